@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+# make            build build/nslab
+# make demo       install what is missing, build, show a lab
+# make check      install what the tests need, run them all
+# make install    into $(DESTDIR)$(PREFIX);  make uninstall
+
+PREFIX     ?= /usr/local
+BINDIR     ?= $(PREFIX)/bin
+MANDIR     ?= $(PREFIX)/share/man
+SHAREDIR   ?= $(PREFIX)/share/nslab
+BASHDIR    ?= $(PREFIX)/share/bash-completion/completions
+ZSHDIR     ?= $(PREFIX)/share/zsh/site-functions
+
+CC         ?= cc
+CFLAGS     ?= -O2 -g
+WARNINGS   := -Wall -Wextra -Wshadow -Wvla -Wformat=2 -Wstrict-prototypes -Wmissing-prototypes \
+              -Wwrite-strings -Wswitch-enum -Wundef -Wpointer-arith
+VERSION    := 0.1
+PACKAGES   := libmnl libnl-3.0 libnl-route-3.0
+
+# BUILD is another folder for another kind of build: make BUILD=build/asan SANITIZE=address,undefined
+BUILD      ?= build
+SANITIZE   ?=
+
+# libnl's and iniparser's headers are not ours to mend: as system headers they give no warnings.
+PKG_CFLAGS  = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES)))
+PKG_LIBS    = $(shell pkg-config --libs $(PACKAGES)) -liniparser
+
+ALL_CFLAGS  = -std=gnu11 $(WARNINGS) -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
+              -fstack-protector-strong $(PKG_CFLAGS) $(CFLAGS)
+ifneq ($(SANITIZE),)
+ALL_CFLAGS += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
+LDFLAGS    += -fsanitize=$(SANITIZE)
+endif
+
+LAYERS     := base topology plan kernel lab cmd
+SOURCES    := $(sort $(wildcard $(LAYERS:%=src/%/*.c)))
+OBJECTS    := $(SOURCES:src/%.c=$(BUILD)/%.o)
+UNIT       := $(sort $(wildcard tests/unit/test_*.c))
+UNIT_BINS  := $(UNIT:tests/unit/%.c=$(BUILD)/tests/%)
+
+.PHONY: all unit clean install uninstall demo check check-layers format lint
+all: $(BUILD)/nslab
+
+$(BUILD)/nslab: $(BUILD)/main.o $(OBJECTS)
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(BUILD)/%.o: src/%.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%: tests/unit/%.c $(OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -o $@ $< $(OBJECTS) $(LDFLAGS) -lcmocka $(PKG_LIBS)
+
+unit: $(UNIT_BINS)
+	@failed=0; for test in $(UNIT_BINS); do $$test || failed=1; done; exit $$failed
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(OBJECTS:.o=.d) $(BUILD)/main.d $(UNIT_BINS:=.d)

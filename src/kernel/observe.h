@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: MIT */
+/* What the kernel has: interfaces and addresses of the network namespace that the caller is in. */
+#ifndef KERNEL_OBSERVE_H
+#define KERNEL_OBSERVE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "topology/model.h"
+
+struct arena;
+struct error;
+
+struct observed_interface {
+	const char *name;
+	const char *kind; /* "veth", "bridge", ...; "" where the kernel names none (lo) */
+	uint32_t index;
+	uint32_t master; /* interface index of its bridge, bond or VRF; 0: none */
+	uint8_t mac[6];
+	uint32_t mtu;
+	bool up;      /* administratively */
+	bool carrier; /* something at the far end is up */
+	struct address *addresses; /* IPv6 link-local ones included */
+	size_t address_count;
+};
+
+/* All interfaces, by index; in the arena. */
+int observe_interfaces(struct arena *arena, struct observed_interface **list, size_t *count,
+		       struct error *err);
+
+#endif

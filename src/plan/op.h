@@ -1,0 +1,66 @@
+/* SPDX-License-Identifier: MIT */
+/* One operation of a plan, as data: what is done, where, to what. */
+#ifndef PLAN_OP_H
+#define PLAN_OP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "topology/model.h"
+
+enum op_kind {
+	OP_NODE,    /* clone the process that holds the node's namespaces; set the host name */
+	OP_VETH,    /* a cable: both ends, each directly in its own node */
+	OP_SYSCTL,  /* write below /proc/sys of the node */
+	OP_BRIDGE,  /* make br0 of a switch */
+	OP_ALTNAME, /* give an interface a second, long name */
+	OP_PORT,    /* plug an interface into the bridge of its node */
+	OP_ADDRESS, /* put an address on an interface */
+	OP_UP,      /* set an interface up */
+	OP_ROUTE,   /* add a route */
+	OP_RUN,     /* run a start-up command of the file */
+};
+
+/* Who carries an operation out, and when. A plan's operations are ordered by it. */
+enum op_phase {
+	PHASE_NODES,     /* the builder, first */
+	PHASE_WIRING,    /* the builder, when all nodes exist */
+	PHASE_CONFIGURE, /* each node itself, when all cables exist */
+	PHASE_START,     /* each node itself, when all nodes are configured */
+};
+
+struct op {
+	enum op_kind kind;
+	const struct node *node; /* in whose namespaces; for OP_VETH the node of the first end */
+	union {
+		struct {
+			const struct interface *ends[2];
+		} veth;
+		struct {
+			const char *path;  /* below /proc/sys */
+			const char *value;
+			bool optional; /* a kernel without it is no failure (IPv6 switched off) */
+			struct place place; /* line 0 where no line of the file asks for it */
+		} sysctl;
+		const struct bridge *bridge;
+		const struct interface *interface; /* ALTNAME, PORT, UP */
+		struct {
+			const struct interface *interface;
+			const struct address *address;
+		} address;
+		const struct route *route;
+		const struct command *command;
+	};
+};
+
+enum op_phase op_phase(const struct op *op);
+
+/*
+ * What the operation is for, in words that follow "cannot " in an error and read well in a plan:
+ * "create link core (r1:eth1 - r2:eth0)", "add address 10.0.0.1/24 to r1:eth0". Returns buffer.
+ */
+#define OP_TEXT_SIZE 512
+const char *op_text(const struct op *op, char buffer[OP_TEXT_SIZE]);
+
+#endif
