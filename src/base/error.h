@@ -6,7 +6,7 @@
 #define ERROR_TEXT_SIZE 2048
 
 struct error {
-	int number;                 /* errno of the cause, 0 where there is none */
+	int number;		    /* errno of the cause, 0 where there is none */
 	char text[ERROR_TEXT_SIZE]; /* "cannot create link core (r1:eth1 - r2:eth0): File exists" */
 };
 

@@ -9,11 +9,11 @@ struct arena;
 
 struct place {
 	const char *file; /* as the user named it */
-	int line;         /* from 1; 0: the file as a whole */
+	int line;	  /* from 1; 0: the file as a whole */
 };
 
 enum severity {
-	SEVERITY_FAULT,   /* nothing is started, exit status 2 */
+	SEVERITY_FAULT,	  /* nothing is started, exit status 2 */
 	SEVERITY_WARNING, /* said, and that is all */
 };
 
@@ -27,7 +27,7 @@ struct fault {
 struct faults {
 	struct arena *arena;
 	struct fault *list;
-	size_t count;    /* of both kinds */
+	size_t count;	 /* of both kinds */
 	size_t warnings; /* of these, how many are warnings */
 };
 

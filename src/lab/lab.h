@@ -8,17 +8,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "kernel/process.h"
 #include "topology/model.h"
 
 struct arena;
 struct error;
 struct plan;
-
-/* A process that is still the one that was recorded only while its start time is the same. */
-struct process {
-	pid_t pid;      /* as the caller's PID namespace numbers it */
-	uint64_t start; /* field 22 of /proc/PID/stat: clock ticks since boot */
-};
 
 enum lab_state {
 	LAB_STARTING, /* an `up` is building it */
@@ -28,16 +23,19 @@ enum lab_state {
 struct lab_node {
 	const char *name;
 	enum node_kind kind;
+	unsigned isolate; /* enum isolation, or-ed */
 	struct process process;
 };
 
 struct lab {
 	const char *name;
-	const char *file;   /* absolute path of the topology file it was built from */
-	const char *folder; /* its folder below the run folder; holds `topology`, a copy of the file */
+	const char *file; /* absolute path of the topology file it was built from */
+	const char
+		*folder; /* its folder below the run folder; holds `topology`, a copy of the file */
 	enum lab_state state;
-	struct process keeper;
-	uint64_t started; /* seconds since the epoch */
+	struct process keeper; /* of a LAB_STARTING one: the nslab that builds it */
+	bool users;	       /* it has a user namespace of its own */
+	uint64_t started;      /* seconds since the epoch */
 	size_t node_count, link_count;
 	const void *record; /* private to lab/record.c: the nodes are looked up in it */
 	size_t record_size;
@@ -53,7 +51,12 @@ int lab_list(struct arena *arena, struct lab **labs, size_t *count, struct error
  */
 int lab_find(const char *wanted, struct arena *arena, struct lab *lab, struct error *err);
 
-/* The node of that name, read from the record in logarithmic time; the error proposes a near name. */
+/* The same out of labs that lab_list() gave, whatever their state. */
+int lab_select(const char *wanted, const struct lab *labs, size_t count, struct arena *arena,
+	       struct lab *lab, struct error *err);
+
+/* The node of that name, read from the record in logarithmic time; the error proposes a near name.
+ */
 int lab_node(const struct lab *lab, const char *name, struct arena *arena, struct lab_node *node,
 	     struct error *err);
 
@@ -61,28 +64,31 @@ int lab_node(const struct lab *lab, const char *name, struct arena *arena, struc
 int lab_nodes(const struct lab *lab, struct arena *arena, struct lab_node **nodes, size_t *count,
 	      struct error *err);
 
-/*
- * Which namespaces lab_enter() joins. Network alone is enough to look, and cheap; everything is what
- * a command in the node needs. As an ordinary user the lab's user namespace is joined as well.
- */
+/* What of a node lab_enter() joins. */
 enum enter {
-	ENTER_NETWORK,
-	ENTER_ALL,
+	ENTER_NETWORK, /* enough to look, and cheap; any number of nodes in turn, after
+			  lab_enter_users() */
+	ENTER_ALL, /* what a command in the node needs, the lab's user namespace included; once */
 };
 
 /*
  * Move the calling process (single-threaded) into the node. With ENTER_ALL its children, not
  * itself, are in the node's PID namespace, and the working directory is kept where the node has
- * it too. Fails with ESRCH where the node's first process is gone.
+ * it too (else it is /). Fails with ESRCH where the node's first process is gone.
  */
 int lab_enter(const struct lab *lab, const struct lab_node *node, enum enter what,
 	      struct error *err);
 
-/* The lab's user namespace for good, so that the network of any node can be entered in turn. */
+/* Join the lab's user namespace, if it has one, for good. */
 int lab_enter_users(const struct lab *lab, struct error *err);
 
-/* Build the lab of `plan` and return when all of it runs; `text` is the file's content to keep. */
-int lab_up(const struct plan *plan, const char *text, size_t size, struct error *err);
+/*
+ * Build the lab of `plan` and return when all of it runs; `text` is the file's content to keep, and
+ * `warn` is told of start-up commands that failed but may. SIGINT, SIGTERM and SIGHUP end it as a
+ * failure does, with nothing left. The caller must have no other thread.
+ */
+int lab_up(const struct plan *plan, const char *text, size_t size,
+	   void (*warn)(const char *warning), struct error *err);
 
 /* End the lab, running or starting, and return when all its processes are gone. */
 int lab_down(const struct lab *lab, struct error *err);

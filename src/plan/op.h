@@ -25,6 +25,8 @@ enum op_kind {
 /* Who carries an operation out, and when. A plan's operations are ordered by it. */
 enum op_phase {
 	PHASE_NODES,     /* the builder, first */
+	PHASE_PREPARE,   /* each node itself, before any cable exists: what cables inherit (sysctls of
+			    all and default), br0 */
 	PHASE_WIRING,    /* the builder, when all nodes exist */
 	PHASE_CONFIGURE, /* each node itself, when all cables exist */
 	PHASE_START,     /* each node itself, when all nodes are configured */

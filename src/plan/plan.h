@@ -21,6 +21,7 @@ struct plan {
 	struct op *ops; /* by phase, and within the phases of nodes node by node */
 	size_t count;
 	struct span nodes;      /* PHASE_NODES: one operation a node, in the model's order */
+	struct span *prepare;   /* PHASE_PREPARE of each node, in the model's order */
 	struct span wiring;     /* PHASE_WIRING */
 	struct span *configure; /* PHASE_CONFIGURE of each node, in the model's order */
 	struct span *start;     /* PHASE_START of each node */

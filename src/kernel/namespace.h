@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: MIT */
+/* Processes with namespaces of their own: cloned into them, moved into them, their mounts. */
+#ifndef KERNEL_NAMESPACE_H
+#define KERNEL_NAMESPACE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct error;
+
+/* CLONE_NEW... flags of a set of enum isolation. */
+uint64_t namespace_flags(unsigned isolation);
+
+/*
+ * fork(2) with clone flags: CLONE_NEW... for namespaces of the child's own, CLONE_PARENT for a
+ * sibling instead of a child. Returns the pid, 0 in the child, or -errno.
+ */
+pid_t namespace_clone(uint64_t flags);
+
+/* What to say when namespace_clone() failed: the cause and, where there is one, the remedy. */
+int namespace_explain(int number, uint64_t flags, struct error *err, const char *object);
+
+/* Join the namespaces `flags` (CLONE_NEW...) of the process of a pidfd. Returns 0 or -errno. */
+int namespace_join(int pidfd, uint64_t flags);
+
+/* Keep what is mounted here from now on out of the host, but see what the host unmounts. */
+int mount_separate(struct error *err);
+
+/* A /proc of the caller's PID namespace. */
+int mount_proc(struct error *err);
+
+/* A /sys of the caller's network namespace. */
+int mount_sys(struct error *err);
+
+/* The file `source` in the place of `target`, read-only. */
+int mount_file(const char *source, const char *target, struct error *err);
+
+#endif

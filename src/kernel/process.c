@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+// Processes: told apart for certain, opened, killed, renamed, cut loose from their caller.
+#include "kernel/process.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <linux/close_range.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+
+#include "base/cleanup.h"
+
+enum stat_field { /* proc_pid_stat(5), counted from 1 */
+		  STAT_STATE = 3,
+		  STAT_START_TIME = 22,
+		  STAT_ARG_START = 48,
+		  STAT_ENV_END = 51,
+};
+
+/* /proc/PID/stat from its field 3 on, behind the name, which may hold blanks and parentheses. */
+static int read_stat(pid_t pid, char *buffer, size_t size, const char **fields)
+{
+	AUTO_CLOSE int fd = -1;
+	char path[40];
+	ssize_t n;
+	char *end;
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+	if (fd < 0)
+		return errno == ENOENT ? -ESRCH : -errno;
+	n = read(fd, buffer, size - 1);
+	if (n < 0)
+		return -errno;
+	buffer[n] = '\0';
+	end = strrchr(buffer, ')');
+	if (!end || end[1] != ' ')
+		return -EPROTO;
+	*fields = end + 2;
+	return 0;
+}
+
+static uint64_t stat_number(const char *fields, enum stat_field wanted)
+{
+	for (int field = STAT_STATE; fields && field < (int)wanted; field++) {
+		fields = strchr(fields, ' ');
+		if (fields)
+			fields++;
+	}
+	return fields ? strtoull(fields, NULL, 10) : 0;
+}
+
+int process_look(pid_t pid, struct process *process)
+{
+	const char *fields;
+	char buffer[1024];
+	int failed = read_stat(pid, buffer, sizeof(buffer), &fields);
+
+	if (failed)
+		return failed;
+	if (*fields == 'Z' || *fields == 'X')
+		return -ESRCH;
+	*process = (struct process){pid, stat_number(fields, STAT_START_TIME)};
+	return 0;
+}
+
+int process_open(const struct process *process)
+{
+	AUTO_CLOSE int fd = (int)syscall(SYS_pidfd_open, process->pid, 0);
+	struct process now;
+
+	if (fd < 0)
+		return errno == EINVAL ? -ESRCH : -errno;
+	/* Looked at after it was opened: from here on the number cannot become another's. */
+	if (process_look(process->pid, &now) < 0 || now.start != process->start)
+		return -ESRCH;
+	return take_fd(&fd);
+}
+
+bool process_alive(const struct process *process)
+{
+	struct process now;
+
+	return process_look(process->pid, &now) == 0 && now.start == process->start;
+}
+
+int process_signal(int pidfd, int signal)
+{
+	return syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) < 0 ? -errno : 0;
+}
+
+bool process_wait_end(int pidfd, int milliseconds)
+{
+	struct pollfd wait = {.fd = pidfd, .events = POLLIN};
+	int n;
+
+	do
+		n = poll(&wait, 1, milliseconds);
+	while (n < 0 && errno == EINTR);
+	return n > 0;
+}
+
+/* The memory of the command line and the environment behind it, and the environment moved away. */
+static bool title_area(char **start, size_t *size)
+{
+	static char *area;
+	static size_t area_size;
+	const char *fields;
+	char buffer[1024];
+	uint64_t from, to;
+
+	if (!area) {
+		if (read_stat(getpid(), buffer, sizeof(buffer), &fields) < 0)
+			return false;
+		from = stat_number(fields, STAT_ARG_START);
+		to = stat_number(fields, STAT_ENV_END);
+		if (!from || to <= from)
+			return false;
+		for (char **variable = environ; variable && *variable; variable++) {
+			char *copy = strdup(*variable);
+
+			if (!copy)
+				return false;
+			*variable = copy;
+		}
+		area = (char *)(uintptr_t)from; /* NOLINT(performance-no-int-to-ptr) */
+		area_size = to - from;
+		memset(area, 0, area_size);
+	}
+	*start = area;
+	*size = area_size;
+	return true;
+}
+
+void process_title(const char *format, ...)
+{
+	char title[256];
+	char *area;
+	size_t size;
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(title, sizeof(title), format, args);
+	va_end(args);
+	prctl(PR_SET_NAME, "nslab");
+	if (n < 0 || !title_area(&area, &size))
+		return;
+	/*
+	 * The kernel shows what lies in the arguments' place, and goes on into the environment
+	 * until a NUL if the last byte of the arguments is none (get_mm_cmdline() in
+	 * fs/proc/base.c): all of it was cleared once, so clearing the old title shows just the
+	 * new.
+	 */
+	memset(area, 0, size < sizeof(title) ? size : sizeof(title));
+	snprintf(area, size, "%s", title);
+}
+
+static int compare_fds(const void *a, const void *b)
+{
+	return *(const int *)a - *(const int *)b;
+}
+
+int process_detach(const int *keep, size_t count)
+{
+	AUTO_CLOSE int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+	int sorted[16];
+	int from = 3;
+
+	if (null < 0)
+		return -errno;
+	if (count > sizeof(sorted) / sizeof(*sorted))
+		return -E2BIG;
+	for (int fd = 0; fd < 3; fd++)
+		if (dup2(null, fd) < 0)
+			return -errno;
+	memcpy(sorted, keep, count * sizeof(*keep));
+	qsort(sorted, count, sizeof(*sorted), compare_fds);
+	for (size_t i = 0; i <= count; i++) {
+		int to = i < count ? sorted[i] - 1 : INT_MAX;
+
+		if (to >= from && close_range((unsigned)from, (unsigned)to, 0) < 0)
+			return -errno;
+		if (i < count)
+			from = sorted[i] + 1;
+	}
+	null = -1; /* closed with the rest */
+	return setsid() < 0 && errno != EPERM ? -errno : 0;
+}
+
+void process_default_signals(void)
+{
+	sigset_t none;
+
+	sigemptyset(&none);
+	for (int number = 1; number < NSIG; number++)
+		signal(number, SIG_DFL);
+	sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+pid_t process_start_shell(const char *command, int log)
+{
+	pid_t child = fork();
+
+	if (child < 0)
+		return -errno;
+	if (child > 0)
+		return child;
+	process_default_signals();
+	setsid();
+	dup2(log, STDOUT_FILENO);
+	dup2(log, STDERR_FILENO);
+	close_range(3, ~0U, 0);
+	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
+	dprintf(STDERR_FILENO, "cannot run /bin/sh: %s\n", strerror(errno));
+	_exit(127);
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* Processes: told apart for certain, opened, killed, renamed, cut loose from their caller. */
+#ifndef KERNEL_PROCESS_H
+#define KERNEL_PROCESS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* A process that is still the one that was recorded only while its start time is the same. */
+struct process {
+	pid_t pid;	/* as the caller's PID namespace numbers it */
+	uint64_t start; /* field 22 of /proc/PID/stat: clock ticks since boot */
+};
+
+/* The process that has this number now, into *process. Returns 0 or -errno (-ESRCH: none). */
+int process_look(pid_t pid, struct process *process);
+
+/* A pidfd of exactly that process, or -ESRCH where it is gone or its number is another's now. */
+int process_open(const struct process *process);
+
+/* Does it live? A zombie does not. */
+bool process_alive(const struct process *process);
+
+/* Send the signal through a pidfd. Returns 0 or -errno. */
+int process_signal(int pidfd, int signal);
+
+/* Wait until the process of a pidfd has ended, `milliseconds` at most (-1: for ever). False: not.
+ */
+bool process_wait_end(int pidfd, int milliseconds);
+
+/*
+ * The caller's command line as ps(1) shows it. Moves the environment to the heap once, as the title
+ * may need its place. A failure leaves the old title: it is for eyes only.
+ */
+void process_title(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/*
+ * Cut the caller loose: a session of its own, standard input, output and errors on /dev/null, and
+ * no descriptor left open but the `count` ones in `keep`. Returns 0 or -errno.
+ */
+int process_detach(const int *keep, size_t count);
+
+/* The caller's signal mask and dispositions as a newly started program expects them. */
+void process_default_signals(void);
+
+/*
+ * Start `/bin/sh -c command` with the log descriptor as output, and return its pid or -errno. It
+ * has a session of its own, no input, and only descriptors 0 to 2.
+ */
+pid_t process_start_shell(const char *command, int log);
+
+#endif

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+/* User and group ids of a lab of an ordinary user: what its user namespace maps. */
+#ifndef KERNEL_USERS_H
+#define KERNEL_USERS_H
+
+#include <sys/types.h>
+
+struct error;
+
+/*
+ * Map ids into the user namespace of `child`, made by this user and not mapped yet: root in it is
+ * the caller; with newuidmap(1) and newgidmap(1) and subordinate ids (subuid(5)), these follow from
+ * 1 on. Where any of that lacks, the one id alone is mapped.
+ */
+int users_map(pid_t child, struct error *err);
+
+#endif

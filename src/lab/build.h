@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: MIT */
+/* What the processes of an `up` share: the plan, memory, and the channels they meet on. */
+#ifndef LAB_BUILD_H
+#define LAB_BUILD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "base/error.h"
+#include "plan/plan.h"
+
+/*
+ *   up        the process of `nslab up`, outside
+ *   keeper    its child: first process of the lab, clones the nodes and lays the cables
+ *   workers   the keeper's helpers in cloning, gone when it is done
+ *   nodes     first process of each node; configures it
+ *
+ * An end of file means that a process died, unless the matching flag in the shared memory was set
+ * before the descriptor was closed. Each process closes the ends that are not its own.
+ */
+enum channel {
+	CHANNEL_GO,	  /* up -> keeper: a byte to begin (ids are mapped), a byte to stay */
+	CHANNEL_REPORT,	  /* all -> up: struct report, one a message */
+	CHANNEL_PREPARED, /* nodes -> keeper: a byte from each that is ready for its cables */
+	CHANNEL_WIRED,	  /* keeper -> nodes: closed when all cables are laid */
+	CHANNEL_START,	  /* up -> nodes: closed when all nodes are configured */
+	CHANNELS,
+};
+
+enum side { SIDE_READ, SIDE_WRITE };
+
+/* Memory that all of them see. */
+struct shared {
+	bool wired;   /* CHANNEL_WIRED was closed on purpose */
+	bool started; /* CHANNEL_START was closed on purpose */
+	pid_t pids[]; /* of the nodes, by number - 1, in the keeper's PID namespace */
+};
+
+struct build {
+	const struct plan *plan;
+	const char *work; /* where start-up commands run: the folder of the topology file */
+	int folder;	  /* the lab's folder below the run folder */
+	const char *folder_path;
+	bool users; /* in a user namespace of its own */
+	struct shared *shared;
+	int channels[CHANNELS][2];
+};
+
+enum report_kind {
+	REPORT_CONFIGURED, /* a node's network is complete */
+	REPORT_STARTED,	   /* a node's start-up commands have ended well */
+	REPORT_FAILED,	   /* the lab cannot be built; text */
+	REPORT_WARNING,	   /* a start-up command that may fail did; text */
+	REPORT_STAYING,	   /* the keeper outlives up from now on */
+};
+
+struct report {
+	enum report_kind kind;
+	uint32_t node; /* index in the model, of the node it is about */
+	char text[ERROR_TEXT_SIZE];
+};
+
+/* Send a report; `text` may be NULL. Returns 0 or -errno. */
+int build_report(const struct build *build, enum report_kind kind, uint32_t node, const char *text);
+
+/*
+ * Receive the next report and the pid of its sender as the caller numbers it. Returns 1, 0 where
+ * none is waiting, or -errno.
+ */
+int build_receive(const struct build *build, struct report *report, pid_t *sender);
+
+/* Open all channels. Returns 0 or -errno. */
+int build_open(struct build *build);
+
+/* Close one end of a channel, if it is open. */
+void build_close(struct build *build, enum channel channel, enum side side);
+
+/* Close all ends but those in `mine`, a list of `count` {channel, side}. */
+struct channel_end {
+	enum channel channel;
+	enum side side;
+};
+void build_keep(struct build *build, const struct channel_end *mine, size_t count);
+
+/* The first process of a lab, and of a node. They do not return. */
+void keeper_main(struct build *build) __attribute__((noreturn));
+void node_main(struct build *build, uint32_t node) __attribute__((noreturn));
+
+/* Collect ended children for ever: what the first process of a PID namespace is for. */
+void reap_for_ever(void) __attribute__((noreturn));
+
+#endif

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: MIT
+// Which labs there are, and which one the user means.
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/text.h"
+#include "lab/folder.h"
+#include "lab/lab.h"
+#include "lab/record.h"
+
+static int by_name(const void *a, const void *b)
+{
+	return strcmp(((const struct lab *)a)->name, ((const struct lab *)b)->name);
+}
+
+/*
+ * A folder without a readable record, or whose process is gone, is what a killed nslab left: nobody
+ * can be writing to it, as we hold the lock.
+ */
+static void read_or_sweep(int run, const char *path, const char *name, struct arena *arena,
+			  struct lab **labs, size_t *count)
+{
+	struct lab lab;
+	int failed = record_read(run, path, name, arena, &lab);
+
+	if (!failed && process_alive(&lab.keeper))
+		*array_push(arena, *labs, *count) = lab;
+	else if (!failed || failed == -ENOENT)
+		folder_remove(run, name);
+}
+
+int lab_list(struct arena *arena, struct lab **labs, size_t *count, struct error *err)
+{
+	const char *path = run_folder(arena);
+	AUTO_CLOSE int run = run_folder_lock(path, false, err);
+	struct dirent *entry;
+	DIR *folder;
+
+	*labs = NULL;
+	*count = 0;
+	if (run == -ENOENT)
+		return 0;
+	if (run < 0)
+		return run;
+	folder = opendir(path);
+	if (!folder)
+		return error_set(err, errno, "cannot read the run folder %s", path);
+	while ((entry = readdir(folder)))
+		if (entry->d_name[0] != '.')
+			read_or_sweep(run, path, entry->d_name, arena, labs, count);
+	closedir(folder);
+	if (*count)
+		qsort(*labs, *count, sizeof(**labs), by_name);
+	else if (!getenv("NSLAB_RUNDIR"))
+		run_folder_tidy(path);
+	return 0;
+}
+
+static const char *names_of(const struct lab *labs, size_t count, struct arena *arena)
+{
+	const char *names = "";
+
+	if (count == 0)
+		return "none is running";
+	for (size_t i = 0; i < count; i++)
+		names = arena_printf(arena, "%s%s%s", names, i ? ", " : "", labs[i].name);
+	return arena_printf(arena, "running: %s", names);
+}
+
+/* The lab built from that topology file, or NULL. */
+static const struct lab *from_file(const struct lab *labs, size_t count, const char *file)
+{
+	char path[PATH_MAX];
+
+	if (!realpath(file, path))
+		return NULL;
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(labs[i].file, path))
+			return &labs[i];
+	return NULL;
+}
+
+static int not_running(const char *what, const struct lab *labs, size_t count, struct arena *arena,
+		       struct error *err)
+{
+	struct near near = {.word = what};
+	const char *best;
+
+	for (size_t i = 0; i < count; i++)
+		near_offer(&near, labs[i].name);
+	best = near_best(&near);
+	if (best)
+		return error_set(err, 0, "no lab %s is running; did you mean \"%s\"? (%s)", what,
+				 best, names_of(labs, count, arena));
+	return error_set(err, 0, "no lab %s is running (%s)", what, names_of(labs, count, arena));
+}
+
+static const struct lab *select_named(const char *wanted, const struct lab *labs, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!strcmp(labs[i].name, wanted))
+			return &labs[i];
+	return from_file(labs, count, wanted);
+}
+
+int lab_select(const char *wanted, const struct lab *labs, size_t count, struct arena *arena,
+	       struct lab *lab, struct error *err)
+{
+	const struct lab *found = NULL;
+
+	if (wanted) {
+		found = select_named(wanted, labs, count);
+		if (!found)
+			return not_running(wanted, labs, count, arena, err);
+	} else if (access("lab.ini", F_OK) == 0) {
+		found = from_file(labs, count, "lab.ini");
+		if (!found)
+			return error_set(err, 0, "the lab of lab.ini is not running (%s)",
+					 names_of(labs, count, arena));
+	} else if (count == 1) {
+		found = &labs[0];
+	} else {
+		return error_set(err, 0,
+				 count ? "which lab? name one with -l (%s)"
+				       : "no lab is running (%s)",
+				 names_of(labs, count, arena));
+	}
+	*lab = *found;
+	return 0;
+}
+
+int lab_find(const char *wanted, struct arena *arena, struct lab *lab, struct error *err)
+{
+	struct lab *labs;
+	size_t count, running = 0;
+	int failed = lab_list(arena, &labs, &count, err);
+
+	if (failed)
+		return failed;
+	for (size_t i = 0; i < count; i++)
+		if (labs[i].state == LAB_RUNNING)
+			labs[running++] = labs[i];
+	return lab_select(wanted, labs, running, arena, lab, err);
+}
+
+int lab_node(const struct lab *lab, const char *name, struct arena *arena, struct lab_node *node,
+	     struct error *err)
+{
+	struct near near = {.word = name};
+	struct lab_node *nodes;
+	const char *best;
+	size_t count;
+	int failed = record_node(lab, name, arena, node);
+
+	if (!failed && node->kind != NODE_STUBS)
+		return 0;
+	failed = lab_nodes(lab, arena, &nodes, &count, err);
+	if (failed)
+		return failed;
+	for (size_t i = 0; i < count; i++)
+		near_offer(&near, nodes[i].name);
+	best = near_best(&near);
+	if (best)
+		return error_set(err, 0, "lab %s has no node \"%s\"; did you mean \"%s\"?",
+				 lab->name, name, best);
+	return error_set(err, 0, "lab %s has no node \"%s\" (nslab status lists them)", lab->name,
+			 name);
+}
+
+int lab_nodes(const struct lab *lab, struct arena *arena, struct lab_node **nodes, size_t *count,
+	      struct error *err)
+{
+	if (record_nodes(lab, arena, nodes, count) < 0)
+		return error_set(err, 0, "the record of lab %s in %s is damaged", lab->name,
+				 lab->folder);
+	while (*count && (*nodes)[*count - 1].kind == NODE_STUBS)
+		--*count;
+	return 0;
+}

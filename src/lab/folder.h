@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: MIT */
+/* The run folder: where labs keep what is on disk, one folder a lab. */
+#ifndef LAB_FOLDER_H
+#define LAB_FOLDER_H
+
+#include <stdbool.h>
+
+struct arena;
+struct error;
+
+/*
+ * The run folder's path: $NSLAB_RUNDIR, else $XDG_RUNTIME_DIR/nslab where that folder is the
+ * user's own, else /run/user/UID/nslab where that is, else /run/nslab (root), else /tmp/nslab-UID.
+ */
+const char *run_folder(struct arena *arena);
+
+/*
+ * Open the run folder and lock it against every other nslab until the descriptor is closed. It is
+ * made, mode 0700, if `create`; else -ENOENT without a text in *err where there is none. Refuses a
+ * folder that is another user's or that others may write to.
+ */
+int run_folder_lock(const char *path, bool create, struct error *err);
+
+/* Remove the folder `name` below `parent` with all that is in it. Returns 0 or -errno. */
+int folder_remove(int parent, const char *name);
+
+/* Remove the run folder itself where nothing is in it any more. */
+void run_folder_tidy(const char *path);
+
+#endif

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: MIT
+// The first process of a lab: clones the nodes, lays the cables, and then only waits to be killed.
+#include <errno.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "kernel/apply.h"
+#include "kernel/namespace.h"
+#include "kernel/process.h"
+#include "lab/build.h"
+
+/* A process is worth starting to help in cloning for at least this many nodes each. */
+#define NODES_PER_WORKER 16
+#define WORKERS_MAX	 64
+
+static void __attribute__((noreturn)) give_up(const struct build *build, const struct error *err)
+{
+	build_report(build, REPORT_FAILED, 0, err->text);
+	_exit(1);
+}
+
+/* The next byte from `up`. False: it is dead. */
+static bool await_go(const struct build *build)
+{
+	char byte;
+	ssize_t n;
+
+	do
+		n = read(build->channels[CHANNEL_GO][SIDE_READ], &byte, 1);
+	while (n < 0 && errno == EINTR);
+	return n == 1;
+}
+
+/*
+ * Die with `up`. It may have died before the signal was asked for: then the pipe is at its end.
+ * PR_SET_PDEATHSIG is cleared by a change of credentials (kernel/cred.c, commit_creds()); nothing
+ * here makes one.
+ */
+static void tie_to_up(const struct build *build)
+{
+	struct error err;
+
+	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0) {
+		error_set(&err, errno, "cannot tie the lab to nslab");
+		give_up(build, &err);
+	}
+	if (!await_go(build))
+		_exit(1);
+}
+
+static int detach(const struct build *build)
+{
+	int keep[CHANNELS * 2 + 1];
+	size_t count = 0;
+
+	for (int channel = 0; channel < CHANNELS; channel++)
+		for (int side = SIDE_READ; side <= SIDE_WRITE; side++)
+			if (build->channels[channel][side] >= 0)
+				keep[count++] = build->channels[channel][side];
+	keep[count++] = build->folder;
+	return process_detach(keep, count);
+}
+
+static int settle(const struct build *build, struct error *err)
+{
+	char hosts[4200];
+	int failed = detach(build);
+
+	if (failed)
+		return error_set(err, -failed, "cannot detach the lab from its terminal");
+	process_title("nslab: %s", build->plan->topology->name);
+	snprintf(hosts, sizeof(hosts), "%s/hosts", build->folder_path);
+	failed = mount_separate(err);
+	if (!failed)
+		failed = mount_file(hosts, "/etc/hosts", err);
+	if (!failed)
+		failed = mount_proc(err);
+	return failed;
+}
+
+/* Clone every `step`th node from `first` on. `flags`: CLONE_PARENT where a worker does it. */
+static int clone_nodes(struct build *build, size_t first, size_t step, uint64_t flags,
+		       struct error *err)
+{
+	const struct topology *topology = build->plan->topology;
+
+	for (size_t i = first; i < topology->node_count; i += step) {
+		const struct node *node = &topology->nodes[i];
+		uint64_t own = namespace_flags(node->isolate);
+		pid_t pid = namespace_clone(own | flags);
+		char object[80];
+
+		if (pid == 0)
+			node_main(build, (uint32_t)i);
+		if (pid < 0) {
+			snprintf(object, sizeof(object), "node %s", node->name);
+			return namespace_explain(-pid, own, err, object);
+		}
+		build->shared->pids[i] = pid;
+	}
+	return 0;
+}
+
+/* Say of an ended child what there is to say. True: it was a node; else perhaps a node's orphan. */
+static bool died(const struct build *build, pid_t pid, int status, struct error *err)
+{
+	const struct topology *topology = build->plan->topology;
+	const char *verb = WIFSIGNALED(status) ? "was killed by signal" : "exited with status";
+	int number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+
+	for (size_t i = 0; i < topology->node_count; i++)
+		if (build->shared->pids[i] == pid) {
+			error_set(err, 0,
+				  "node %s: its first process %s %d while the lab was built",
+				  topology->nodes[i].name, verb, number);
+			return true;
+		}
+	error_set(err, 0, "a process of the lab %s %d while the lab was built", verb, number);
+	return false;
+}
+
+/* Wait for the workers: their nodes are our children too, and may die meanwhile. */
+static int await_workers(const struct build *build, const pid_t *workers, size_t count,
+			 struct error *err)
+{
+	size_t left = count;
+
+	while (left) {
+		int status;
+		pid_t ended = waitpid(-1, &status, 0);
+		bool is_worker = false;
+
+		if (ended < 0 && errno == EINTR)
+			continue;
+		if (ended < 0)
+			return error_set(err, errno, "cannot wait for the nodes to be cloned");
+		for (size_t i = 0; i < count; i++)
+			is_worker |= workers[i] == ended;
+		left -= is_worker;
+		if (status == 0 && is_worker)
+			continue;
+		died(build, ended, status, err);
+		return -1;
+	}
+	return 0;
+}
+
+static void __attribute__((noreturn)) worker_main(struct build *build, size_t first, size_t step)
+{
+	struct error err;
+
+	if (clone_nodes(build, first, step, CLONE_PARENT, &err) < 0)
+		give_up(build, &err);
+	_exit(0);
+}
+
+/* Clone all nodes, on all processors at once where there are enough of them. */
+static int clone_all(struct build *build, struct error *err)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t count = build->plan->topology->node_count / NODES_PER_WORKER;
+	pid_t workers[WORKERS_MAX];
+
+	if (processors > 0 && count > (size_t)processors)
+		count = (size_t)processors;
+	if (count > WORKERS_MAX)
+		count = WORKERS_MAX;
+	if (count <= 1)
+		return clone_nodes(build, 0, 1, 0, err);
+	for (size_t i = 0; i < count; i++) {
+		workers[i] = namespace_clone(0);
+		if (workers[i] == 0)
+			worker_main(build, i, count);
+		if (workers[i] < 0)
+			return namespace_explain(-workers[i], 0, err,
+						 "a helper to clone the nodes");
+	}
+	return await_workers(build, workers, count, err);
+}
+
+static int await_prepared(struct build *build, struct error *err)
+{
+	size_t left = build->plan->topology->node_count;
+	char bytes[4096];
+
+	build_close(build, CHANNEL_PREPARED, SIDE_WRITE);
+	while (left) {
+		ssize_t n =
+			read(build->channels[CHANNEL_PREPARED][SIDE_READ], bytes, sizeof(bytes));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_set(err, errno, "cannot wait for the nodes");
+		if (n == 0)
+			return error_set(err, 0, "a node died while the lab was built");
+		left -= (size_t)n;
+	}
+	return 0;
+}
+
+static int wire(struct build *build, struct error *err)
+{
+	const struct plan *plan = build->plan;
+	int failed = apply_ops(plan->ops + plan->wiring.first, plan->wiring.count,
+			       build->shared->pids, err);
+
+	if (failed)
+		return failed;
+	build->shared->wired = true;
+	build_close(build, CHANNEL_WIRED, SIDE_WRITE);
+	return 0;
+}
+
+static int check_children(const struct build *build, struct error *err)
+{
+	int status;
+	pid_t ended;
+
+	while ((ended = waitpid(-1, &status, WNOHANG)) > 0)
+		if (died(build, ended, status, err))
+			return -1;
+	return 0;
+}
+
+/* Until `up` says to stay: watch the nodes, and `up` itself. */
+static int watch(struct build *build, struct error *err)
+{
+	AUTO_CLOSE int children = -1;
+	struct pollfd wait[2];
+	sigset_t child;
+
+	sigemptyset(&child);
+	sigaddset(&child, SIGCHLD);
+	children = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (children < 0)
+		return error_set(err, errno, "cannot watch the nodes");
+	wait[0] = (struct pollfd){.fd = build->channels[CHANNEL_GO][SIDE_READ], .events = POLLIN};
+	wait[1] = (struct pollfd){.fd = children, .events = POLLIN};
+	for (;;) {
+		struct signalfd_siginfo info;
+		int n;
+
+		if (check_children(build, err) < 0)
+			return -1;
+		n = poll(wait, 2, -1);
+		if (n < 0 && errno != EINTR)
+			return error_set(err, errno, "cannot watch the nodes");
+		if (wait[0].revents)
+			return 0;
+		if (read(children, &info, sizeof(info)) < 0 && errno != EAGAIN && errno != EINTR)
+			return error_set(err, errno, "cannot watch the nodes");
+	}
+}
+
+/* From here on the lab lives without `up`. */
+static int stay(struct build *build, struct error *err)
+{
+	if (!await_go(build))
+		_exit(1);
+	if (prctl(PR_SET_PDEATHSIG, 0) < 0)
+		return error_set(err, errno, "cannot untie the lab from nslab");
+	if (build_report(build, REPORT_STAYING, 0, NULL) < 0)
+		_exit(1);
+	return 0;
+}
+
+void keeper_main(struct build *build)
+{
+	static const struct channel_end mine[] = {
+		{CHANNEL_GO, SIDE_READ},       {CHANNEL_REPORT, SIDE_WRITE},
+		{CHANNEL_PREPARED, SIDE_READ}, {CHANNEL_PREPARED, SIDE_WRITE},
+		{CHANNEL_WIRED, SIDE_READ},    {CHANNEL_WIRED, SIDE_WRITE},
+		{CHANNEL_START, SIDE_READ},
+	};
+	struct error err = {0};
+	sigset_t all;
+
+	sigfillset(&all);
+	sigprocmask(SIG_SETMASK, &all, NULL);
+	build_keep(build, mine, sizeof(mine) / sizeof(*mine));
+	tie_to_up(build);
+	if (settle(build, &err) < 0 || clone_all(build, &err) < 0 ||
+	    await_prepared(build, &err) < 0 || wire(build, &err) < 0)
+		give_up(build, &err);
+	build_close(build, CHANNEL_PREPARED, SIDE_READ);
+	build_close(build, CHANNEL_WIRED, SIDE_READ);
+	build_close(build, CHANNEL_START, SIDE_READ);
+	if (watch(build, &err) < 0 || stay(build, &err) < 0)
+		give_up(build, &err);
+	build_keep(build, NULL, 0);
+	close(build->folder);
+	reap_for_ever();
+}

@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: MIT
+// Build a lab: the side of `nslab up`, which starts the keeper, hears the nodes, and vouches for
+// all.
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/signalfd.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "kernel/namespace.h"
+#include "kernel/process.h"
+#include "kernel/users.h"
+#include "lab/build.h"
+#include "lab/folder.h"
+#include "lab/lab.h"
+#include "lab/record.h"
+
+struct up {
+	struct build build;
+	struct lab lab;
+	struct lab_node *nodes; /* of the model, in its order */
+	const char *run;	/* the run folder */
+	int signals;		/* signalfd of what ends us */
+	sigset_t old_mask;
+	pid_t keeper;  /* 0: not cloned yet */
+	int keeper_fd; /* its pidfd */
+	size_t configured, started;
+	bool staying;
+	void (*warn)(const char *warning);
+	struct arena *arena;
+};
+
+/* All that the lab's folder needs from the start; the run folder is locked. */
+static int fill_folder(struct up *up, const char *text, size_t size, struct error *err)
+{
+	const char *hosts = up->build.plan->hosts;
+	int folder = up->build.folder;
+	int failed;
+
+	if (mkdirat(folder, "log", 0700) < 0)
+		return error_set(err, errno, "cannot make the folder %s/log", up->lab.folder);
+	failed = file_replace(folder, "topology", text, size, err);
+	if (!failed)
+		failed = file_replace(folder, "hosts", hosts, strlen(hosts), err);
+	/* The nodes' daemons run as other users too, and must be able to look up names. */
+	if (!failed && fchmodat(folder, "hosts", 0644, 0) < 0)
+		failed = error_set(err, errno, "cannot open %s/hosts to all", up->lab.folder);
+	if (!failed)
+		failed = record_write(folder, &up->lab, NULL, 0, err);
+	return failed;
+}
+
+static int refuse_running(struct up *up, struct error *err)
+{
+	const char *name = up->lab.name;
+	struct lab *labs;
+	size_t count;
+	int failed = lab_list(up->arena, &labs, &count, err); /* and sweeps */
+
+	for (size_t i = 0; !failed && i < count; i++)
+		if (!strcmp(labs[i].name, name))
+			failed = error_set(
+				err, 0,
+				labs[i].state == LAB_RUNNING
+					? "lab %s is already running, from %s; end it first: "
+					  "nslab down %s"
+					: "lab %s is being built right now, from %s; to end "
+					  "that: nslab down %s",
+				name, labs[i].file, name);
+	return failed;
+}
+
+/* Returns -EEXIST, without a text, where another `up` was quicker. */
+static int make_folder(struct up *up, const char *text, size_t size, struct error *err)
+{
+	AUTO_CLOSE int run = run_folder_lock(up->run, true, err);
+	int failed;
+
+	if (run < 0)
+		return run;
+	if (mkdirat(run, up->lab.name, 0700) < 0)
+		return errno == EEXIST
+			       ? -EEXIST
+			       : error_set(err, errno, "cannot make the folder %s", up->lab.folder);
+	up->build.folder =
+		openat(run, up->lab.name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (up->build.folder < 0)
+		failed = error_set(err, errno, "cannot open the folder %s", up->lab.folder);
+	else
+		failed = fill_folder(up, text, size, err);
+	if (failed)
+		folder_remove(run, up->lab.name);
+	return failed;
+}
+
+/* Make the lab's name ours, against any other `up`. */
+static int claim(struct up *up, const char *text, size_t size, struct error *err)
+{
+	int failed;
+
+	do {
+		failed = refuse_running(up, err);
+		if (!failed)
+			failed = make_folder(up, text, size, err);
+	} while (failed == -EEXIST);
+	if (failed)
+		run_folder_tidy(up->run);
+	return failed;
+}
+
+static void abandon(struct up *up)
+{
+	struct error ignored;
+	AUTO_CLOSE int run = run_folder_lock(up->run, false, &ignored);
+
+	if (run >= 0)
+		folder_remove(run, up->lab.name);
+	run_folder_tidy(up->run);
+}
+
+static int share_memory(struct up *up, struct error *err)
+{
+	size_t nodes = up->build.plan->topology->node_count;
+	size_t size = sizeof(struct shared) + nodes * sizeof(pid_t);
+	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int failed;
+
+	if (memory == MAP_FAILED)
+		return error_set(err, errno, "cannot share memory with the lab");
+	up->build.shared = memory;
+	failed = build_open(&up->build);
+	return failed ? error_set(err, -failed, "cannot open channels to the lab") : 0;
+}
+
+static int catch_signals(struct up *up, struct error *err)
+{
+	static const int fatal[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(fatal) / sizeof(*fatal); i++)
+		sigaddset(&set, fatal[i]);
+	sigprocmask(SIG_BLOCK, &set, &up->old_mask);
+	up->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (up->signals < 0)
+		return error_set(err, errno, "cannot watch for signals");
+	return 0;
+}
+
+/*
+ * The keeper has a network namespace too, empty for good: netlink needs a socket in one that is the
+ * lab's, and one in which no interface index is taken, as the kernel looks there for the index of a
+ * new link (rtnl_newlink() in net/core/rtnetlink.c).
+ */
+static int clone_keeper(struct up *up, struct error *err)
+{
+	uint64_t flags = CLONE_NEWPID | CLONE_NEWNS | CLONE_NEWNET;
+	int failed;
+
+	if (up->build.users)
+		flags |= CLONE_NEWUSER;
+	up->keeper = namespace_clone(flags);
+	if (up->keeper == 0)
+		keeper_main(&up->build);
+	if (up->keeper < 0) {
+		failed = -up->keeper;
+		up->keeper = 0;
+		return namespace_explain(failed, flags, err, "the lab's first process");
+	}
+	failed = process_look(up->keeper, &up->lab.keeper);
+	if (failed)
+		return error_set(err, -failed, "cannot look at the lab's first process");
+	up->keeper_fd = process_open(&up->lab.keeper);
+	if (up->keeper_fd < 0)
+		return error_set(err, -up->keeper_fd, "cannot watch the lab's first process");
+	return 0;
+}
+
+static int tell_keeper(const struct up *up, struct error *err)
+{
+	int failed = write_all(up->build.channels[CHANNEL_GO][SIDE_WRITE], "", 1);
+
+	return failed ? error_set(err, -failed, "cannot speak to the lab's first process") : 0;
+}
+
+static int launch(struct up *up, struct error *err)
+{
+	static const struct channel_end mine[] = {
+		{CHANNEL_GO, SIDE_WRITE}, {CHANNEL_REPORT, SIDE_READ}, {CHANNEL_START, SIDE_WRITE}};
+	int failed = clone_keeper(up, err);
+
+	if (failed)
+		return failed;
+	build_keep(&up->build, mine, sizeof(mine) / sizeof(*mine));
+	if (up->build.users)
+		failed = users_map(up->keeper, err);
+	return failed ? failed : tell_keeper(up, err);
+}
+
+/* All nodes are configured: those with start-up commands may run them now. */
+static void release_start(struct up *up)
+{
+	up->build.shared->started = true;
+	build_close(&up->build, CHANNEL_START, SIDE_WRITE);
+}
+
+static int hear_configured(struct up *up, uint32_t node, pid_t sender, struct error *err)
+{
+	int failed = process_look(sender, &up->nodes[node].process);
+
+	if (failed)
+		return error_set(err, -failed, "node %s: cannot look at its first process",
+				 up->nodes[node].name);
+	if (++up->configured == up->build.plan->topology->node_count)
+		release_start(up);
+	return 0;
+}
+
+static int hear(struct up *up, const struct report *report, pid_t sender, struct error *err)
+{
+	if (report->node >= up->build.plan->topology->node_count)
+		return error_set(err, 0, "the lab reports of a node that is not in it");
+	switch (report->kind) {
+	case REPORT_CONFIGURED: return hear_configured(up, report->node, sender, err);
+	case REPORT_STARTED: up->started++; return 0;
+	case REPORT_FAILED: return error_set(err, 0, "%s", report->text);
+	case REPORT_WARNING: up->warn(report->text); return 0;
+	case REPORT_STAYING: up->staying = true; return 0;
+	}
+	return error_set(err, 0, "the lab sends a report of an unknown kind");
+}
+
+static int hear_waiting(struct up *up, struct error *err)
+{
+	struct report report;
+	pid_t sender;
+	int n, failed;
+
+	while ((n = build_receive(&up->build, &report, &sender)) > 0) {
+		failed = hear(up, &report, sender, err);
+		if (failed)
+			return failed;
+	}
+	return n < 0 ? error_set(err, -n, "cannot hear the lab") : 0;
+}
+
+static size_t nodes_with_commands(const struct plan *plan)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->topology->node_count; i++)
+		count += plan->start[i].count > 0;
+	return count;
+}
+
+static bool all_started(const struct up *up)
+{
+	return up->configured == up->build.plan->topology->node_count &&
+	       up->started == nodes_with_commands(up->build.plan);
+}
+
+static bool is_staying(const struct up *up)
+{
+	return up->staying;
+}
+
+static int interrupted(const struct up *up, struct error *err)
+{
+	struct signalfd_siginfo info = {0};
+	const char *stage = up->configured < up->build.plan->topology->node_count
+				    ? "while nodes were being made"
+				    : "while start-up commands were running";
+
+	if (read(up->signals, &info, sizeof(info)) < 0)
+		info.ssi_signo = SIGTERM;
+	return error_set(err, 0, "lab %s: ended by a signal (%s) %s; nothing is left of it",
+			 up->lab.name, strsignal((int)info.ssi_signo), stage);
+}
+
+/* Hear reports until `done`; whatever else happens is a failure. */
+static int attend(struct up *up, bool (*done)(const struct up *up), struct error *err)
+{
+	struct pollfd wait[] = {
+		{.fd = up->build.channels[CHANNEL_REPORT][SIDE_READ], .events = POLLIN},
+		{.fd = up->signals, .events = POLLIN},
+		{.fd = up->keeper_fd, .events = POLLIN},
+	};
+
+	for (;;) {
+		int failed;
+
+		if (done(up))
+			return 0;
+		if (poll(wait, 3, -1) < 0 && errno != EINTR)
+			return error_set(err, errno, "cannot watch the lab");
+		failed = hear_waiting(up, err); /* first: it may tell why the keeper died */
+		if (failed)
+			return failed;
+		if (wait[1].revents)
+			return interrupted(up, err);
+		if (wait[2].revents && !done(up))
+			return error_set(err, 0, "lab %s was ended while it was being built",
+					 up->lab.name);
+	}
+}
+
+static int save(struct up *up, struct error *err)
+{
+	up->lab.state = LAB_RUNNING;
+	return record_write(up->build.folder, &up->lab, up->nodes,
+			    up->build.plan->topology->node_count, err);
+}
+
+static int build_all(struct up *up, struct error *err)
+{
+	int failed = launch(up, err);
+
+	if (!failed)
+		failed = attend(up, all_started, err);
+	if (!failed)
+		failed = save(up, err);
+	if (!failed)
+		failed = tell_keeper(up, err);
+	return failed ? failed : attend(up, is_staying, err);
+}
+
+/* Kill the keeper, and so all of the lab, and wait until the kernel has collected everything. */
+static void undo(struct up *up)
+{
+	if (up->keeper > 0) {
+		kill(up->keeper, SIGKILL);
+		while (waitpid(up->keeper, NULL, 0) < 0 && errno == EINTR)
+			;
+	}
+	abandon(up);
+}
+
+static void describe(struct up *up, const struct plan *plan)
+{
+	const struct topology *topology = plan->topology;
+	char path[PATH_MAX];
+
+	if (!strcmp(topology->file, "-") || !realpath(topology->file, path) || strchr(path, '\n'))
+		strcpy(path, "-");
+	up->run = run_folder(up->arena);
+	up->lab.name = topology->name;
+	up->lab.file = arena_strdup(up->arena, path);
+	up->lab.folder = arena_printf(up->arena, "%s/%s", up->run, topology->name);
+	up->lab.users = up->build.users = geteuid() != 0;
+	up->lab.started = (uint64_t)time(NULL);
+	up->lab.link_count = topology->link_count;
+	up->nodes = arena_alloc(up->arena, (topology->node_count + 1) * sizeof(*up->nodes));
+	for (size_t i = 0; i < topology->node_count; i++) {
+		const struct node *node = &topology->nodes[i];
+
+		up->nodes[i] = (struct lab_node){node->name, node->kind, node->isolate, {0}};
+		up->lab.node_count += node->kind != NODE_STUBS;
+	}
+	if (strcmp(path, "-"))
+		*strrchr(path, '/') = '\0';
+	else if (!getcwd(path, sizeof(path)))
+		path[0] = '\0';
+	up->build.work = arena_strdup(up->arena, *path ? path : "/");
+	up->build.folder_path = up->lab.folder;
+	up->build.plan = plan;
+}
+
+static void release(struct up *up)
+{
+	build_keep(&up->build, NULL, 0);
+	if (up->build.folder >= 0)
+		close(up->build.folder);
+	if (up->keeper_fd >= 0)
+		close(up->keeper_fd);
+	if (up->signals >= 0) {
+		close(up->signals);
+		sigprocmask(SIG_SETMASK, &up->old_mask, NULL);
+	}
+}
+
+int lab_up(const struct plan *plan, const char *text, size_t size,
+	   void (*warn)(const char *warning), struct error *err)
+{
+	AUTO_ARENA struct arena *arena = arena_new();
+	struct up up = {.arena = arena, .keeper_fd = -1, .signals = -1, .warn = warn};
+	int failed;
+
+	memset(up.build.channels, -1, sizeof(up.build.channels));
+	up.build.folder = -1;
+	describe(&up, plan);
+	failed = process_look(getpid(), &up.lab.keeper);
+	if (failed)
+		return error_set(err, -failed, "cannot read /proc/%ld/stat", (long)getpid());
+	failed = catch_signals(&up, err);
+	if (!failed)
+		failed = share_memory(&up, err);
+	if (!failed)
+		failed = claim(&up, text, size, err);
+	if (!failed) {
+		failed = build_all(&up, err);
+		if (failed)
+			undo(&up);
+	}
+	release(&up);
+	return failed;
+}
