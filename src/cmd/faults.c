@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+// Topology files as the verbs load them, and their faults as the user sees them.
+#include "cmd/faults.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "base/file.h"
+#include "cmd/cmd.h"
+#include "cmd/json.h"
+#include "topology/load.h"
+
+#define FILE_LIMIT ((size_t)64 << 20)
+
+static const char *const severity_names[] = {
+	[SEVERITY_FAULT] = "fault",
+	[SEVERITY_WARNING] = "warning",
+};
+
+void load_file(const char *path, struct arena *arena, struct loaded *loaded)
+{
+	const char *name = strcmp(path, "-") ? path : "stdin";
+	struct error err;
+
+	*loaded = (struct loaded){.faults.arena = arena};
+	if (file_read(path, FILE_LIMIT, arena, &loaded->text, &loaded->size, &err) < 0) {
+		fault_add(&loaded->faults, (struct place){name, 0}, "cannot be read: %s",
+			  strerror(err.number));
+		return;
+	}
+	loaded->topology = topology_parse(name, loaded->text, loaded->size, arena, &loaded->faults);
+	faults_sort(&loaded->faults);
+}
+
+void faults_print(const struct faults *faults)
+{
+	for (size_t i = 0; i < faults->count; i++) {
+		const struct fault *fault = &faults->list[i];
+
+		put_printable(stderr, fault->place.file);
+		if (fault->place.line)
+			fprintf(stderr, ":%d", fault->place.line);
+		fputs(fault->severity == SEVERITY_WARNING ? ": warning: " : ": ", stderr);
+		put_printable(stderr, fault->text);
+		fputc('\n', stderr);
+	}
+}
+
+void faults_json(const struct faults *faults, struct json *json)
+{
+	json_array(json, "faults");
+	for (size_t i = 0; i < faults->count; i++) {
+		const struct fault *fault = &faults->list[i];
+
+		json_object(json, NULL);
+		json_string(json, "file", fault->place.file);
+		json_number(json, "line", fault->place.line);
+		json_string(json, "severity", severity_names[fault->severity]);
+		json_string(json, "text", fault->text);
+		json_end(json);
+	}
+	json_end(json);
+}

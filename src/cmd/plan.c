@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// The verb plan: what up would do, for people, as a script or as JSON.
+#include "plan/plan.h"
+
+#include <stdio.h>
+
+#include "base/arena.h"
+#include "cmd/cmd.h"
+#include "cmd/faults.h"
+#include "cmd/json.h"
+#include "cmd/options.h"
+
+static const char examples[] = "  nslab plan                    one line for each operation\n"
+			       "  nslab plan --script campus.ini | unshare -nm sh\n";
+
+typedef void (*detail_fn)(const struct op *op, struct json *json);
+
+static void end_json(const struct interface *end, struct json *json)
+{
+	char mac[MAC_TEXT_SIZE];
+
+	json_object(json, NULL);
+	json_string(json, "node", end->node->name);
+	json_string(json, "interface", end->name);
+	json_number(json, "index", end->index);
+	json_string(json, "mac", mac_text(end->mac, mac));
+	if (end->mtu)
+		json_number(json, "mtu", end->mtu);
+	json_end(json);
+}
+
+static void node_json(const struct op *op, struct json *json)
+{
+	static const char *const kinds[] = {
+		[NODE_HOST] = "host", [NODE_SWITCH] = "switch", [NODE_STUBS] = "stubs"};
+
+	json_string(json, "kind", kinds[op->node->kind]);
+}
+
+static void veth_json(const struct op *op, struct json *json)
+{
+	json_array(json, "ends");
+	end_json(op->veth.ends[0], json);
+	end_json(op->veth.ends[1], json);
+	json_end(json);
+}
+
+static void sysctl_json(const struct op *op, struct json *json)
+{
+	json_string(json, "path", op->sysctl.path);
+	json_string(json, "value", op->sysctl.value);
+	json_bool(json, "optional", op->sysctl.optional);
+}
+
+static void bridge_json(const struct op *op, struct json *json)
+{
+	char mac[MAC_TEXT_SIZE];
+
+	json_number(json, "index", op->bridge->index);
+	json_string(json, "mac", mac_text(op->bridge->mac, mac));
+	json_bool(json, "stp", op->bridge->stp);
+	json_bool(json, "hub", op->bridge->hub);
+	json_number(json, "ageing", op->bridge->ageing);
+}
+
+static void interface_json(const struct op *op, struct json *json)
+{
+	json_string(json, "interface", op->interface->name);
+}
+
+static void altname_json(const struct op *op, struct json *json)
+{
+	interface_json(op, json);
+	json_string(json, "altname", op->interface->long_name);
+}
+
+static void address_json(const struct op *op, struct json *json)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	json_string(json, "interface", op->address.interface->name);
+	json_string(json, "address", address_text(op->address.address, false, text));
+}
+
+static void route_json(const struct op *op, struct json *json)
+{
+	static const char *const types[] = {[ROUTE_UNICAST] = "unicast",
+					    [ROUTE_BLACKHOLE] = "blackhole",
+					    [ROUTE_UNREACHABLE] = "unreachable",
+					    [ROUTE_PROHIBIT] = "prohibit"};
+	const struct route *route = op->route;
+	char text[ADDRESS_TEXT_SIZE];
+
+	json_string(json, "name", route->name);
+	json_string(json, "type", types[route->type]);
+	json_string(json, "destination", address_text(&route->destination, false, text));
+	json_array(json, "hops");
+	for (size_t i = 0; i < route->hop_count; i++) {
+		const struct next_hop *hop = &route->hops[i];
+
+		json_object(json, NULL);
+		if (hop->via.family)
+			json_string(json, "via", address_text(&hop->via, true, text));
+		if (hop->interface)
+			json_string(json, "interface", hop->interface->name);
+		json_end(json);
+	}
+	json_end(json);
+	if (route->metric)
+		json_number(json, "metric", route->metric);
+}
+
+static void run_json(const struct op *op, struct json *json)
+{
+	json_string(json, "name", op->command->name);
+	json_string(json, "command", op->command->text);
+	json_bool(json, "may_fail", op->command->may_fail);
+}
+
+static const struct {
+	const char *name;
+	detail_fn details;
+} kinds[] = {
+	[OP_NODE] = {"node", node_json},	  [OP_VETH] = {"veth", veth_json},
+	[OP_SYSCTL] = {"sysctl", sysctl_json},	  [OP_BRIDGE] = {"bridge", bridge_json},
+	[OP_ALTNAME] = {"altname", altname_json}, [OP_PORT] = {"port", interface_json},
+	[OP_ADDRESS] = {"address", address_json}, [OP_UP] = {"up", interface_json},
+	[OP_ROUTE] = {"route", route_json},	  [OP_RUN] = {"run", run_json},
+};
+
+static void print_json(const struct plan *plan)
+{
+	struct json json = {.out = stdout};
+
+	json_array(&json, NULL);
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct op *op = &plan->ops[i];
+
+		json_object(&json, NULL);
+		json_string(&json, "op", kinds[op->kind].name);
+		json_string(&json, "node", op->node->name);
+		kinds[op->kind].details(op, &json);
+		json_end(&json);
+	}
+	json_end(&json);
+}
+
+int cmd_plan(const struct verb *verb, int argc, char **argv)
+{
+	AUTO_ARENA struct arena *arena = arena_new();
+	bool script = false, json = false;
+	const struct option_row options[] = {
+		{'s', "script", NULL, "as a commented shell script", &script, NULL},
+		OPTION_JSON(&json),
+		{0}};
+	const struct plan *plan;
+	struct loaded loaded;
+	int status = options_read(verb, options, examples, &argc, &argv);
+
+	if (status != OPTIONS_READ)
+		return status;
+	if (argc > 1)
+		return misused(verb, "one file at a time, not also \"%s\"", argv[1]);
+	if (script && json)
+		return misused(verb, "--script or --json, not both");
+	load_file(argc ? argv[0] : DEFAULT_FILE, arena, &loaded);
+	faults_print(&loaded.faults);
+	if (!loaded.topology)
+		return STATUS_WRONG;
+	plan = plan_make(loaded.topology, arena);
+	if (json)
+		print_json(plan);
+	else if (script)
+		plan_script(plan, stdout);
+	else
+		plan_print(plan, stdout);
+	return STATUS_DONE;
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// The verb up: load, check, plan, build.
+#include <stdio.h>
+#include <time.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "cmd/cmd.h"
+#include "cmd/faults.h"
+#include "cmd/options.h"
+#include "lab/lab.h"
+#include "plan/plan.h"
+
+static const char examples[] = "  nslab up                      the lab of lab.ini\n"
+			       "  nslab up topologies/campus.ini\n"
+			       "  generate | nslab up -         the file from standard input\n";
+
+static double seconds_since(const struct timespec *then)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (double)(now.tv_sec - then->tv_sec) + (double)(now.tv_nsec - then->tv_nsec) / 1e9;
+}
+
+static size_t nodes_shown(const struct topology *topology)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < topology->node_count; i++)
+		count += topology->nodes[i].kind != NODE_STUBS;
+	return count;
+}
+
+static void print_success(const struct topology *topology, double seconds)
+{
+	size_t nodes = nodes_shown(topology), links = topology->link_count;
+
+	printf("%s is up: %zu node%s, %zu link%s (%.2f s)\n", topology->name, nodes,
+	       nodes == 1 ? "" : "s", links, links == 1 ? "" : "s", seconds);
+}
+
+static void warn(const char *warning)
+{
+	complain("warning: %s", warning);
+}
+
+int cmd_up(const struct verb *verb, int argc, char **argv)
+{
+	AUTO_ARENA struct arena *arena = arena_new();
+	const struct option_row options[] = {{0}};
+	struct loaded loaded;
+	struct timespec begun;
+	struct error err;
+	int status = options_read(verb, options, examples, &argc, &argv);
+
+	if (status != OPTIONS_READ)
+		return status;
+	if (argc > 1)
+		return misused(verb, "one file at a time, not also \"%s\"", argv[1]);
+	clock_gettime(CLOCK_MONOTONIC, &begun);
+	load_file(argc ? argv[0] : DEFAULT_FILE, arena, &loaded);
+	faults_print(&loaded.faults);
+	if (!loaded.topology)
+		return STATUS_WRONG;
+	if (lab_up(plan_make(loaded.topology, arena), loaded.text, loaded.size, warn, &err) < 0)
+		return failed(&err);
+	print_success(loaded.topology, seconds_since(&begun));
+	return STATUS_DONE;
+}

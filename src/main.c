@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: MIT
+// The table of verbs, and from it the choice of one and the usage text.
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/text.h"
+#include "cmd/cmd.h"
+
+static const struct verb verbs[] = {
+	{"up", cmd_up, "[FILE]", "build the lab of FILE (lab.ini)"},
+	{"down", cmd_down, "[LAB...] | --all", "end labs"},
+	{"check", cmd_check, "[FILE...]", "show all faults of files (lab.ini)"},
+	{"plan", cmd_plan, "[FILE]", "show what up would do with FILE (lab.ini)"},
+	{"list", cmd_list, "", "show the running labs"},
+	{"shell", cmd_shell, "[-l LAB] NODE", "start your shell in a node"},
+	{"exec", cmd_exec, "[-l LAB] NODE[,NODE...]|PATTERN [--] COMMAND...",
+	 "run a command in one node, or in many at once"},
+};
+
+#define VERB_COUNT (sizeof(verbs) / sizeof(verbs[0]))
+
+static void print_usage(FILE *out)
+{
+	fputs("usage: nslab VERB [ARGUMENT...]\n"
+	      "Networks of hosts, routers and switches on one machine, from one file.\n\n",
+	      out);
+	for (size_t i = 0; i < VERB_COUNT; i++)
+		fprintf(out, "  %-8s %s\n", verbs[i].name, verbs[i].summary);
+	fputs("\nnslab VERB -h says more of a verb; --version tells the version.\n"
+	      "NODE may be LAB/NODE. Manual: nslab(1), nslab-topology(5).\n",
+	      out);
+}
+
+static int unknown(const char *name)
+{
+	struct near near = {.word = name};
+
+	for (size_t i = 0; i < VERB_COUNT; i++)
+		near_offer(&near, verbs[i].name);
+	if (near_best(&near))
+		complain("unknown verb \"%s\"; did you mean \"%s\"?", name, near_best(&near));
+	else
+		complain("unknown verb \"%s\"; see nslab --help", name);
+	return STATUS_WRONG;
+}
+
+/*
+ * A standard descriptor that is closed would be given to the next file opened. Hold its place, in
+ * the mode that makes its use fail as that of a closed one does.
+ */
+static void hold_standard_descriptors(void)
+{
+	static const int modes[] = {O_WRONLY, O_RDONLY, O_RDONLY};
+
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", modes[fd]);
+}
+
+static int run(int argc, char **argv)
+{
+	const char *name = argc > 1 ? argv[1] : NULL;
+
+	if (!name) {
+		print_usage(stderr);
+		return STATUS_WRONG;
+	}
+	if (!strcmp(name, "-h") || !strcmp(name, "--help")) {
+		print_usage(stdout);
+		return STATUS_DONE;
+	}
+	if (!strcmp(name, "--version")) {
+		puts("nslab " VERSION);
+		return STATUS_DONE;
+	}
+	for (size_t i = 0; i < VERB_COUNT; i++)
+		if (!strcmp(verbs[i].name, name))
+			return verbs[i].run(&verbs[i], argc - 1, argv + 1);
+	return unknown(name);
+}
+
+int main(int argc, char **argv)
+{
+	hold_standard_descriptors();
+	return output_end(run(argc, argv));
+}
