@@ -14,6 +14,8 @@ static const struct verb verbs[] = {
 	{"check", cmd_check, "[FILE...]", "show all faults of files (lab.ini)"},
 	{"plan", cmd_plan, "[FILE]", "show what up would do with FILE (lab.ini)"},
 	{"list", cmd_list, "", "show the running labs"},
+	{"status", cmd_status, "[-l LAB] [NODE|PATTERN...]",
+	 "show nodes as the kernel has them, marked where they differ from the file"},
 	{"shell", cmd_shell, "[-l LAB] NODE", "start your shell in a node"},
 	{"exec", cmd_exec, "[-l LAB] NODE[,NODE...]|PATTERN [--] COMMAND...",
 	 "run a command in one node, or in many at once"},

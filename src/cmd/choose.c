@@ -8,14 +8,26 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/map.h"
+#include "lab/lab.h"
 
-struct target target_split(const char *text, struct arena *arena)
+bool words_add(struct words *words, const char *text, const char **lab, struct arena *arena)
 {
-	const char *slash = strrchr(text, '/');
+	char *rest = arena_strdup(arena, text), *word;
 
-	if (!slash)
-		return (struct target){.node = text};
-	return (struct target){arena_strndup(arena, text, (size_t)(slash - text)), slash + 1};
+	while ((word = strsep(&rest, ","))) {
+		char *slash = strrchr(word, '/');
+
+		if (slash) {
+			*slash = '\0';
+			if (*lab && strcmp(word, *lab) != 0)
+				return false;
+			*lab = word;
+			word = slash + 1;
+		}
+		if (*word)
+			*array_push(arena, words->list, words->count) = word;
+	}
+	return true;
 }
 
 bool is_pattern(const char *word)
@@ -51,7 +63,7 @@ static int take_matching(struct chosen *chosen, const struct lab *lab, const str
 	return any ? 0 : error_set(err, 0, "no node of %s matches \"%s\"", lab->name, pattern);
 }
 
-int choose_nodes(const struct lab *lab, char *const *words, size_t word_count, struct arena *arena,
+int choose_nodes(const struct lab *lab, const struct words *words, struct arena *arena,
 		 struct lab_node **nodes, size_t *count, struct error *err)
 {
 	struct chosen chosen = {.arena = arena, .names = map_new(arena)};
@@ -59,11 +71,13 @@ int choose_nodes(const struct lab *lab, char *const *words, size_t word_count, s
 	size_t all_count = 0;
 	int code = 0;
 
-	if (!word_count)
+	if (!words->count)
 		return lab_nodes(lab, arena, nodes, count, err);
-	for (size_t i = 0; i < word_count && code >= 0; i++) {
-		if (!is_pattern(words[i])) {
-			code = lab_node(lab, words[i], arena, &one, err);
+	for (size_t i = 0; i < words->count && code >= 0; i++) {
+		const char *word = words->list[i];
+
+		if (!is_pattern(word)) {
+			code = lab_node(lab, word, arena, &one, err);
 			if (code >= 0)
 				take(&chosen, &one);
 			continue;
@@ -71,7 +85,7 @@ int choose_nodes(const struct lab *lab, char *const *words, size_t word_count, s
 		if (!all)
 			code = lab_nodes(lab, arena, &all, &all_count, err);
 		if (code >= 0)
-			code = take_matching(&chosen, lab, all, all_count, words[i], err);
+			code = take_matching(&chosen, lab, all, all_count, word, err);
 	}
 	*nodes = chosen.list;
 	*count = chosen.count;

@@ -3,29 +3,34 @@
 #ifndef CMD_CHOOSE_H
 #define CMD_CHOOSE_H
 
+#include <stdbool.h>
 #include <stddef.h>
-
-#include "lab/lab.h"
 
 struct arena;
 struct error;
+struct lab;
+struct lab_node;
 
-/* "LAB/NODE" (LAB may be a path), or "NODE": the lab, or NULL, and the node. */
-struct target {
-	const char *lab;
-	const char *node;
+/* Names and patterns of nodes; starts zeroed. */
+struct words {
+	char **list;
+	size_t count;
 };
 
-struct target target_split(const char *text, struct arena *arena);
+/*
+ * Add the words of "NODE,NODE": each may be written LAB/NODE, where LAB, a name or a path, goes to
+ * *lab. False: *lab was another one.
+ */
+bool words_add(struct words *words, const char *text, const char **lab, struct arena *arena);
 
 /* Is it more than a name: does it hold what fnmatch(3) makes a pattern of? */
 bool is_pattern(const char *word);
 
 /*
- * The nodes of the lab that the words name: each a name or a pattern, none more than once, in the
- * order of the words. No words: all nodes. A word that no node matches is an error.
+ * The nodes of the lab that the words name, none more than once, in the order of the words. No
+ * words: all nodes. A word that no node matches is an error.
  */
-int choose_nodes(const struct lab *lab, char *const *words, size_t word_count, struct arena *arena,
+int choose_nodes(const struct lab *lab, const struct words *words, struct arena *arena,
 		 struct lab_node **nodes, size_t *count, struct error *err);
 
 #endif

@@ -38,8 +38,8 @@ static int exec_in_one(const char *wanted, const char *name, char *const *comman
 	return run_command(&lab, &node, command, terminal);
 }
 
-static int exec_in_many(const char *wanted, char *const *words, size_t word_count,
-			char *const *command, struct arena *arena)
+static int exec_in_many(const char *wanted, const struct words *words, char *const *command,
+			struct arena *arena)
 {
 	struct lab lab;
 	struct lab_node *nodes;
@@ -47,30 +47,9 @@ static int exec_in_many(const char *wanted, char *const *words, size_t word_coun
 	size_t count;
 
 	if (lab_find(wanted, arena, &lab, &err) < 0 ||
-	    choose_nodes(&lab, words, word_count, arena, &nodes, &count, &err) < 0)
+	    choose_nodes(&lab, words, arena, &nodes, &count, &err) < 0)
 		return not_run(&err);
 	return many_run(&lab, nodes, count, command, arena);
-}
-
-/* Split "LAB/NODE,NODE": the words, and in *lab the lab that one of them names. False: two labs. */
-static bool split_list(const char *list, const char **lab, char ***words, size_t *count,
-		       struct arena *arena)
-{
-	char *rest = arena_strdup(arena, list), *word;
-
-	*words = NULL;
-	*count = 0;
-	while ((word = strsep(&rest, ","))) {
-		struct target target = target_split(word, arena);
-
-		if (target.lab && *lab && strcmp(target.lab, *lab) != 0)
-			return false;
-		if (target.lab)
-			*lab = target.lab;
-		if (*target.node)
-			*array_push(arena, *words, *count) = arena_strdup(arena, target.node);
-	}
-	return true;
 }
 
 int cmd_exec(const struct verb *verb, int argc, char **argv)
@@ -78,8 +57,7 @@ int cmd_exec(const struct verb *verb, int argc, char **argv)
 	AUTO_ARENA struct arena *arena = arena_new();
 	const char *wanted = NULL, *list;
 	const struct option_row options[] = {OPTION_LAB(&wanted), {0}};
-	char **words;
-	size_t count;
+	struct words words = {0};
 	int status = options_read_leading(verb, options, examples, &argc, &argv);
 
 	if (status != OPTIONS_READ)
@@ -93,11 +71,11 @@ int cmd_exec(const struct verb *verb, int argc, char **argv)
 		return status;
 	if (argc == 0)
 		return misused(verb, "which command?");
-	if (!split_list(list, &wanted, &words, &count, arena))
+	if (!words_add(&words, list, &wanted, arena))
 		return misused(verb, "\"%s\" names more than one lab", list);
-	if (count == 0)
+	if (words.count == 0)
 		return misused(verb, "in which node?");
-	if (count == 1 && !strchr(list, ',') && !is_pattern(words[0]))
-		return exec_in_one(wanted, words[0], argv, arena);
-	return exec_in_many(wanted, words, count, argv, arena);
+	if (words.count == 1 && !strchr(list, ',') && !is_pattern(words.list[0]))
+		return exec_in_one(wanted, words.list[0], argv, arena);
+	return exec_in_many(wanted, &words, argv, arena);
 }

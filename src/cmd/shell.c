@@ -130,7 +130,7 @@ int cmd_shell(const struct verb *verb, int argc, char **argv)
 	AUTO_ARENA struct arena *arena = arena_new();
 	const char *wanted = NULL;
 	const struct option_row options[] = {OPTION_LAB(&wanted), {0}};
-	struct target target;
+	struct words words = {0};
 	int status = options_read(verb, options, examples, &argc, &argv);
 
 	if (status != OPTIONS_READ)
@@ -139,8 +139,7 @@ int cmd_shell(const struct verb *verb, int argc, char **argv)
 		return misused(verb, "in which node?");
 	if (argc > 1)
 		return misused(verb, "one node, and no command (for that: nslab exec)");
-	target = target_split(argv[0], arena);
-	if (target.lab && wanted && strcmp(target.lab, wanted) != 0)
-		return misused(verb, "\"%s\" and -l name two labs", argv[0]);
-	return shell_in(target.lab ? target.lab : wanted, target.node, arena);
+	if (!words_add(&words, argv[0], &wanted, arena) || words.count != 1)
+		return misused(verb, "one node of one lab, not \"%s\"", argv[0]);
+	return shell_in(wanted, words.list[0], arena);
 }

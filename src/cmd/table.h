@@ -10,6 +10,11 @@ struct arena;
 
 #define TABLE_COLUMNS_MAX 8
 
+/* Within a cell: what stands between them is coloured where the output may be, else they are
+ * nothing. */
+#define TABLE_MARK   "\001"
+#define TABLE_UNMARK "\002"
+
 /* Start with {.arena = arena, .columns = how many}. */
 struct table {
 	struct arena *arena;
@@ -21,7 +26,7 @@ struct table {
 /* A new row; the caller fills its cells, of which NULL is an empty one. They must stay in place. */
 const char **table_row(struct table *table);
 
-/* Each column as wide as its widest cell, two spaces between them, none at a line's end. */
+/* Each column as wide as its widest cell, two spaces between them; an empty column is left out. */
 void table_print(const struct table *table, FILE *out);
 
 #endif

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+// Where the interfaces of a node differ from what its file says; pure.
+#include "cmd/drift.h"
+
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "kernel/observe.h"
+#include "topology/model.h"
+
+#define BRIDGE_NAME "br0"
+#define VETH_MTU    1500 /* the kernel's default */
+
+static void add(struct interface_view *view, struct arena *arena, enum drift_kind kind,
+		const char *file, const char *kernel)
+{
+	*array_push(arena, view->drifts, view->drift_count) =
+		(struct drift){kind, file ? arena_strdup(arena, file) : NULL,
+			       kernel ? arena_strdup(arena, kernel) : NULL};
+}
+
+static bool same_address(const struct address *a, const struct address *b)
+{
+	size_t size = a->family == AF_INET ? 4 : 16;
+
+	return a->family == b->family && a->length == b->length &&
+	       !memcmp(a->bytes, b->bytes, size);
+}
+
+static bool has_address(const struct address *list, size_t count, const struct address *wanted)
+{
+	for (size_t i = 0; i < count; i++)
+		if (same_address(&list[i], wanted))
+			return true;
+	return false;
+}
+
+bool address_is_own(const struct observed_interface *interface, const struct address *address)
+{
+	static const struct address loopback[] = {
+		{AF_INET, 8, {127, 0, 0, 1}},
+		{AF_INET6, 128, {[15] = 1}},
+	};
+
+	if (!strcmp(interface->name, "lo"))
+		return has_address(loopback, 2, address);
+	return address->family == AF_INET6 && address->length == 64 && address->bytes[0] == 0xfe &&
+	       (address->bytes[1] & 0xc0) == 0x80;
+}
+
+static void compare_addresses(struct interface_view *view, const struct address *file,
+			      size_t file_count, struct arena *arena)
+{
+	const struct observed_interface *kernel = view->kernel;
+	char text[ADDRESS_TEXT_SIZE];
+
+	for (size_t i = 0; i < file_count; i++)
+		if (!has_address(kernel->addresses, kernel->address_count, &file[i]))
+			add(view, arena, DRIFT_ADDRESS, address_text(&file[i], false, text), NULL);
+	for (size_t i = 0; i < kernel->address_count; i++)
+		if (!has_address(file, file_count, &kernel->addresses[i]) &&
+		    !address_is_own(kernel, &kernel->addresses[i]))
+			add(view, arena, DRIFT_ADDRESS, NULL,
+			    address_text(&kernel->addresses[i], false, text));
+}
+
+static void compare_mac(struct interface_view *view, const uint8_t mac[6], struct arena *arena)
+{
+	char file[MAC_TEXT_SIZE], kernel[MAC_TEXT_SIZE];
+
+	if (memcmp(view->kernel->mac, mac, 6) != 0)
+		add(view, arena, DRIFT_MAC, mac_text(mac, file),
+		    mac_text(view->kernel->mac, kernel));
+}
+
+static void compare_mtu(struct interface_view *view, uint32_t mtu, struct arena *arena)
+{
+	if (view->kernel->mtu != mtu)
+		add(view, arena, DRIFT_MTU, arena_printf(arena, "%u", mtu),
+		    arena_printf(arena, "%u", view->kernel->mtu));
+}
+
+static void compare_interface(struct interface_view *view, const struct interface *file,
+			      struct arena *arena)
+{
+	if (!view->kernel) {
+		add(view, arena, DRIFT_INTERFACE, file->name, NULL);
+		return;
+	}
+	if (!view->kernel->up)
+		add(view, arena, DRIFT_STATE, "up", "down");
+	if (file->kind == INTERFACE_VETH) {
+		compare_mac(view, file->mac, arena);
+		compare_mtu(view, file->mtu ? file->mtu : VETH_MTU, arena);
+	}
+	compare_addresses(view, file->addresses, file->address_count, arena);
+	view->quiet =
+		file->kind == INTERFACE_LOOPBACK && !file->address_count && !view->drift_count;
+}
+
+static void compare_bridge(struct interface_view *view, const struct bridge *bridge,
+			   struct arena *arena)
+{
+	if (!view->kernel) {
+		add(view, arena, DRIFT_INTERFACE, BRIDGE_NAME, NULL);
+		return;
+	}
+	if (!view->kernel->up)
+		add(view, arena, DRIFT_STATE, "up", "down");
+	compare_mac(view, bridge->mac, arena);
+	compare_addresses(view, NULL, 0, arena);
+}
+
+/* The tunnels' modules, where loaded, put one device each into every new network. */
+static bool is_fallback(const struct observed_interface *interface)
+{
+	static const char *const names[] = {"tunl0",   "sit0",	   "gre0",    "gretap0", "erspan0",
+					    "ip_vti0", "ip6_vti0", "ip6tnl0", "ip6gre0"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (!strcmp(interface->name, names[i]))
+			return !interface->up && !interface->address_count;
+	return false;
+}
+
+/* The views while they are made: `left` are the kernel's interfaces by name. */
+struct views {
+	struct arena *arena;
+	struct map *left, *seen;
+	struct interface_view *list;
+	size_t count;
+};
+
+static struct interface_view *view_of(struct views *views, const char *name)
+{
+	struct interface_view *view = array_push(views->arena, views->list, views->count);
+
+	view->name = name;
+	view->kernel = map_get(views->left, name);
+	map_add(views->seen, name, views);
+	return view;
+}
+
+static void compare_file(struct views *views, const struct node *node)
+{
+	for (size_t i = 0; i < node->interface_count; i++) {
+		const struct interface *file = &node->interfaces[i];
+
+		compare_interface(view_of(views, file->name), file, views->arena);
+	}
+	if (node->kind == NODE_SWITCH)
+		compare_bridge(view_of(views, BRIDGE_NAME), &node->bridge, views->arena);
+}
+
+struct interface_view *drift_compare(const struct node *node, const struct observed_interface *list,
+				     size_t count, struct arena *arena, size_t *view_count)
+{
+	struct views views = {.arena = arena, .left = map_new(arena), .seen = map_new(arena)};
+
+	for (size_t i = 0; i < count; i++)
+		map_add(views.left, list[i].name, (void *)&list[i]);
+	if (node)
+		compare_file(&views, node);
+	for (size_t i = 0; i < count; i++) {
+		struct interface_view *view;
+
+		if (map_get(views.seen, list[i].name))
+			continue;
+		view = view_of(&views, list[i].name);
+		view->quiet = is_fallback(&list[i]);
+		if (node && !view->quiet)
+			add(view, arena, DRIFT_INTERFACE, NULL, list[i].name);
+	}
+	*view_count = views.count;
+	return views.list;
+}
