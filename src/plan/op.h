@@ -17,19 +17,19 @@ enum op_kind {
 	OP_ALTNAME, /* give an interface a second, long name */
 	OP_PORT,    /* plug an interface into the bridge of its node */
 	OP_ADDRESS, /* put an address on an interface */
-	OP_UP,      /* set an interface up */
+	OP_UP,	    /* set an interface up */
 	OP_ROUTE,   /* add a route */
-	OP_RUN,     /* run a start-up command of the file */
+	OP_RUN,	    /* run a start-up command of the file */
 };
 
 /* Who carries an operation out, and when. A plan's operations are ordered by it. */
 enum op_phase {
-	PHASE_NODES,     /* the builder, first */
-	PHASE_PREPARE,   /* each node itself, before any cable exists: what cables inherit (sysctls of
-			    all and default), br0 */
-	PHASE_WIRING,    /* the builder, when all nodes exist */
+	PHASE_NODES,   /* the builder, first */
+	PHASE_PREPARE, /* each node itself, before any cable exists: what cables inherit (sysctls of
+			  all and default), br0 */
+	PHASE_WIRING,  /* the builder, when all nodes exist */
 	PHASE_CONFIGURE, /* each node itself, when all cables exist */
-	PHASE_START,     /* each node itself, when all nodes are configured */
+	PHASE_START,	 /* each node itself, when all nodes are configured */
 };
 
 struct op {
@@ -40,7 +40,7 @@ struct op {
 			const struct interface *ends[2];
 		} veth;
 		struct {
-			const char *path;  /* below /proc/sys */
+			const char *path; /* below /proc/sys */
 			const char *value;
 			bool optional; /* a kernel without it is no failure (IPv6 switched off) */
 			struct place place; /* line 0 where no line of the file asks for it */
@@ -56,7 +56,16 @@ struct op {
 	};
 };
 
+/* The bridge of every switch. */
+#define BRIDGE_NAME "br0"
+
 enum op_phase op_phase(const struct op *op);
+
+/* Does the path below /proc/sys name an interface, and so exist only with it? (lo always does.) */
+bool sysctl_names_interface(const char *path);
+
+/* "unicast", "blackhole", ... as ip(8) calls it. */
+const char *route_type_name(enum route_type type);
 
 /*
  * What the operation is for, in words that follow "cannot " in an error and read well in a plan:
@@ -64,5 +73,8 @@ enum op_phase op_phase(const struct op *op);
  */
 #define OP_TEXT_SIZE 512
 const char *op_text(const struct op *op, char buffer[OP_TEXT_SIZE]);
+
+/* The same as said in the node itself: "add address 10.0.0.1/24 to eth0". */
+const char *op_text_inside(const struct op *op, char buffer[OP_TEXT_SIZE]);
 
 #endif

@@ -20,13 +20,13 @@ struct plan {
 	const struct topology *topology;
 	struct op *ops; /* by phase, and within the phases of nodes node by node */
 	size_t count;
-	struct span nodes;      /* PHASE_NODES: one operation a node, in the model's order */
-	struct span *prepare;   /* PHASE_PREPARE of each node, in the model's order */
-	struct span wiring;     /* PHASE_WIRING */
+	struct span nodes;	/* PHASE_NODES: one operation a node, in the model's order */
+	struct span *prepare;	/* PHASE_PREPARE of each node, in the model's order */
+	struct span wiring;	/* PHASE_WIRING */
 	struct span *configure; /* PHASE_CONFIGURE of each node, in the model's order */
-	struct span *start;     /* PHASE_START of each node */
-	size_t start_count;     /* operations of PHASE_START in all */
-	const char *hosts;      /* the lines of /etc/hosts that name every node, for all nodes */
+	struct span *start;	/* PHASE_START of each node */
+	size_t start_count;	/* operations of PHASE_START in all */
+	const char *hosts;	/* the lines of /etc/hosts that name every node, for all nodes */
 };
 
 const struct plan *plan_make(const struct topology *topology, struct arena *arena);

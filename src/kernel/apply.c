@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: MIT
+// Carry out operations of a plan in the network namespace that the caller is in.
+#include "kernel/apply.h"
+
+#include <errno.h>
+#include <netlink/msg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/error.h"
+#include "kernel/message.h"
+#include "kernel/sysctl.h"
+#include "kernel/transport.h"
+
+/* One call of apply_ops(). */
+struct run {
+	const struct op *ops;
+	const pid_t *pids;
+	bool open; /* the socket, which the first message needs */
+	struct transport transport;
+
+	size_t failures;
+	const struct op *op; /* the first that failed; why, as errno and in the kernel's words */
+	int number;
+	char text[256];
+};
+
+static void failed(struct run *run, const struct op *op, int number, const char *text)
+{
+	if (run->failures++)
+		return;
+	run->op = op;
+	run->number = number;
+	snprintf(run->text, sizeof(run->text), "%s", text);
+}
+
+static void message_failed(void *data, uint32_t sequence, int number, const char *text)
+{
+	struct run *run = data;
+
+	failed(run, &run->ops[sequence - 1], number, text);
+}
+
+static void flush(struct run *run)
+{
+	if (run->open)
+		transport_flush(&run->transport);
+}
+
+static void apply_message(struct run *run, const struct op *op)
+{
+	struct nl_msg *msg = message_encode(op, (uint32_t)(op - run->ops) + 1, run->pids);
+
+	if (msg) {
+		transport_add(&run->transport, nlmsg_hdr(msg));
+		nlmsg_free(msg);
+		return;
+	}
+	flush(run); /* so that the first failure is the first in order */
+	failed(run, op, ENOMEM, "its message cannot be built");
+}
+
+static void apply_sysctl(struct run *run, const struct op *op)
+{
+	int result = sysctl_set(op->sysctl.path, op->sysctl.value);
+
+	if (result < 0 && !(result == -ENOENT && op->sysctl.optional))
+		failed(run, op, -result,
+		       result == -ENOENT ? "this kernel has no such setting" : "");
+}
+
+/* Returns less than 0 only where the socket cannot be had. */
+static int apply_op(struct run *run, const struct op *op, struct error *err)
+{
+	if (message_exists(op->kind)) {
+		if (!run->open) {
+			int result = transport_open(&run->transport, message_failed, run, err);
+
+			if (result < 0)
+				return result;
+			run->open = true;
+		}
+		apply_message(run, op);
+		return 0;
+	}
+	flush(run);
+	if (run->failures)
+		return 0;
+	if (op->kind == OP_SYSCTL)
+		apply_sysctl(run, op);
+	else
+		failed(run, op, EOPNOTSUPP, "");
+	return 0;
+}
+
+/* " (lab.ini:12)": what only the kernel can judge is named with its line. */
+static void place_text(const struct op *op, char *text, size_t size)
+{
+	struct place place = {0};
+
+	if (op->kind == OP_SYSCTL)
+		place = op->sysctl.place;
+	else if (op->kind == OP_ROUTE)
+		place = op->route->place;
+	text[0] = '\0';
+	if (place.line)
+		snprintf(text, size, " (%s:%d)", place.file, place.line);
+}
+
+static int report(const struct run *run, struct error *err)
+{
+	char what[OP_TEXT_SIZE], place[OP_TEXT_SIZE], more[48] = "";
+
+	place_text(run->op, place, sizeof(place));
+	if (run->failures > 1)
+		snprintf(more, sizeof(more), " (and %zu more)", run->failures - 1);
+	error_set(err, 0, "cannot %s%s: %s%s%s%s%s", op_text(run->op, what), place,
+		  strerror(run->number), *run->text ? " (" : "", run->text, *run->text ? ")" : "",
+		  more);
+	err->number = run->number;
+	return -run->number;
+}
+
+int apply_ops(const struct op *ops, size_t count, const pid_t *pids, struct error *err)
+{
+	struct run run = {.ops = ops, .pids = pids};
+	int result = 0;
+
+	for (size_t i = 0; i < count && !run.failures && result == 0; i++)
+		result = apply_op(&run, &ops[i], err);
+	if (run.open) {
+		flush(&run);
+		transport_close(&run.transport);
+	}
+	if (run.failures)
+		return report(&run, err);
+	return result;
+}

@@ -1,0 +1,23 @@
+/* SPDX-License-Identifier: MIT */
+/* Operations as netlink messages. */
+#ifndef KERNEL_MESSAGE_H
+#define KERNEL_MESSAGE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "plan/op.h"
+
+struct nl_msg;
+
+/* Is this kind of operation a netlink message? */
+bool message_exists(enum op_kind kind);
+
+/*
+ * The message that carries the operation out, to be acknowledged under `number`; nlmsg_free() it.
+ * `pids` as for apply_ops(). NULL: out of memory, or more next hops than a message can hold.
+ */
+struct nl_msg *message_encode(const struct op *op, uint32_t number, const pid_t *pids);
+
+#endif

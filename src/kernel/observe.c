@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+// What the kernel has: interfaces and addresses of the network namespace that the caller is in.
+#include "kernel/observe.h"
+
+#include <errno.h>
+#include <linux/if.h>
+#include <netlink/addr.h>
+#include <netlink/cache.h>
+#include <netlink/errno.h>
+#include <netlink/route/addr.h>
+#include <netlink/route/link.h>
+#include <netlink/socket.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/* What is being read. */
+struct view {
+	struct arena *arena;
+	struct observed_interface *list;
+	size_t count;
+};
+
+static void cleanup_socket(struct nl_sock **socket)
+{
+	nl_socket_free(*socket);
+}
+
+static void cleanup_cache(struct nl_cache **cache)
+{
+	nl_cache_free(*cache);
+}
+
+#define AUTO_SOCKET __attribute__((cleanup(cleanup_socket)))
+#define AUTO_CACHE  __attribute__((cleanup(cleanup_cache)))
+
+static void take_link(struct nl_object *object, void *data)
+{
+	struct rtnl_link *link = (struct rtnl_link *)object;
+	struct view *view = data;
+	struct observed_interface *interface = array_push(view->arena, view->list, view->count);
+	struct nl_addr *mac = rtnl_link_get_addr(link);
+	const char *kind = rtnl_link_get_type(link);
+	int master = rtnl_link_get_master(link);
+
+	interface->name = arena_strdup(view->arena, rtnl_link_get_name(link));
+	interface->kind = arena_strdup(view->arena, kind ? kind : "");
+	interface->index = (uint32_t)rtnl_link_get_ifindex(link);
+	interface->master = master > 0 ? (uint32_t)master : 0;
+	if (mac && nl_addr_get_len(mac) == sizeof(interface->mac))
+		memcpy(interface->mac, nl_addr_get_binary_addr(mac), sizeof(interface->mac));
+	interface->mtu = rtnl_link_get_mtu(link);
+	interface->up = (rtnl_link_get_flags(link) & IFF_UP) != 0;
+	interface->carrier = rtnl_link_get_carrier(link) != 0;
+}
+
+static int by_index(const void *a, const void *b)
+{
+	const struct observed_interface *x = a, *y = b;
+
+	return (x->index > y->index) - (x->index < y->index);
+}
+
+static void take_address(struct nl_object *object, void *data)
+{
+	struct rtnl_addr *source = (struct rtnl_addr *)object;
+	struct view *view = data;
+	struct observed_interface wanted = {.index = (uint32_t)rtnl_addr_get_ifindex(source)};
+	struct observed_interface *interface = NULL;
+	struct nl_addr *local = rtnl_addr_get_local(source);
+	struct address *address;
+
+	if (view->list)
+		interface = bsearch(&wanted, view->list, view->count, sizeof(wanted), by_index);
+	if (!interface || !local || nl_addr_get_len(local) > sizeof(address->bytes))
+		return; /* an interface that came after the first look, or no address of IP */
+	address = array_push(view->arena, interface->addresses, interface->address_count);
+	address->family = (uint8_t)rtnl_addr_get_family(source);
+	address->length = (uint8_t)rtnl_addr_get_prefixlen(source);
+	memcpy(address->bytes, nl_addr_get_binary_addr(local), nl_addr_get_len(local));
+}
+
+static int refuse(int number, const char *what, struct error *err)
+{
+	return error_set(err, 0, "cannot read %s from the kernel: %s", what, nl_geterror(number));
+}
+
+static int read_links(struct nl_sock *socket, struct view *view, struct error *err)
+{
+	AUTO_CACHE struct nl_cache *cache = NULL;
+	int failed = rtnl_link_alloc_cache(socket, AF_UNSPEC, &cache);
+
+	if (failed < 0)
+		return refuse(failed, "the interfaces", err);
+	nl_cache_foreach(cache, take_link, view);
+	if (view->count)
+		qsort(view->list, view->count, sizeof(*view->list), by_index);
+	return 0;
+}
+
+static int read_addresses(struct nl_sock *socket, struct view *view, struct error *err)
+{
+	AUTO_CACHE struct nl_cache *cache = NULL;
+	int failed = rtnl_addr_alloc_cache(socket, &cache);
+
+	if (failed < 0)
+		return refuse(failed, "the addresses", err);
+	nl_cache_foreach(cache, take_address, view);
+	return 0;
+}
+
+int observe_interfaces(struct arena *arena, struct observed_interface **list, size_t *count,
+		       struct error *err)
+{
+	AUTO_SOCKET struct nl_sock *socket = nl_socket_alloc();
+	struct view view = {.arena = arena};
+	int failed;
+
+	if (!socket)
+		return error_set(err, ENOMEM, "cannot make a netlink socket");
+	failed = nl_connect(socket, NETLINK_ROUTE);
+	if (failed < 0)
+		return refuse(failed, "the interfaces", err);
+	if (read_links(socket, &view, err) < 0 || read_addresses(socket, &view, err) < 0)
+		return -1;
+	*list = view.list;
+	*count = view.count;
+	return 0;
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+// Settings below /proc/sys.
+#include "kernel/sysctl.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+
+#define VALUE_SIZE 1024 /* longer settings are written without a comparison */
+
+/* No way out of /proc/sys. */
+static bool is_below(const char *path)
+{
+	for (const char *part = path; part; part = strchr(part, '/')) {
+		size_t length;
+
+		part += part != path;
+		length = strcspn(part, "/");
+		if (length == 0 || (length == 2 && memcmp(part, "..", 2) == 0))
+			return false;
+	}
+	return true;
+}
+
+static const char *skip_blanks(const char *text)
+{
+	while (isspace((unsigned char)*text))
+		text++;
+	return text;
+}
+
+/* The kernel prints lists of numbers with tabs, and a line feed at the end. */
+static bool same(const char *a, const char *b)
+{
+	a = skip_blanks(a);
+	b = skip_blanks(b);
+	while (*a && *b) {
+		bool blank = isspace((unsigned char)*a);
+
+		if (blank != (isspace((unsigned char)*b) != 0))
+			return false;
+		if (!blank && *a++ != *b++)
+			return false;
+		if (blank) {
+			a = skip_blanks(a);
+			b = skip_blanks(b);
+		}
+	}
+	return !*skip_blanks(a) && !*skip_blanks(b);
+}
+
+static bool is_set(int fd, const char *value)
+{
+	char now[VALUE_SIZE];
+	ssize_t n;
+
+	do
+		n = pread(fd, now, sizeof(now) - 1, 0);
+	while (n < 0 && errno == EINTR);
+	if (n < 0 || (size_t)n == sizeof(now) - 1)
+		return false;
+	now[n] = '\0';
+	return same(now, value);
+}
+
+/* In one piece and at its start: the kernel refuses the rest (sysctl_writes_strict). */
+static int write_value(int fd, const char *value)
+{
+	size_t length = strlen(value);
+	ssize_t n;
+
+	do
+		n = pwrite(fd, value, length, 0);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	return (size_t)n == length ? 0 : -EINVAL;
+}
+
+int sysctl_set(const char *path, const char *value)
+{
+	char full[PATH_MAX];
+	AUTO_CLOSE int fd = -1;
+
+	if (!is_below(path) ||
+	    snprintf(full, sizeof(full), "/proc/sys/%s", path) >= (int)sizeof(full))
+		return -EINVAL;
+	fd = open(full, O_RDWR | O_CLOEXEC);
+	if (fd < 0 && errno == EACCES) /* some are for writing only */
+		fd = open(full, O_WRONLY | O_CLOEXEC);
+	if (fd < 0)
+		return -errno;
+	return is_set(fd, value) ? 0 : write_value(fd, value);
+}

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* Settings below /proc/sys. */
+#ifndef KERNEL_SYSCTL_H
+#define KERNEL_SYSCTL_H
+
+/*
+ * Make the setting at `path` (below /proc/sys) be `value`. Reads first and writes only what
+ * differs: writing ip_forward, even unchanged, takes the lock of all network configuration. Blanks
+ * around and between numbers do not count. Returns 0 or -errno; -ENOENT: this kernel has no such
+ * setting.
+ */
+int sysctl_set(const char *path, const char *value);
+
+#endif

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+// From the model to the list of operations that builds it.
+#include "plan/plan.h"
+
+#include "base/arena.h"
+#include "plan/hosts.h"
+
+/* A plan that is being written. */
+struct draft {
+	struct arena *arena;
+	struct plan *plan;
+};
+
+static struct op *add(struct draft *draft, enum op_kind kind, const struct node *node)
+{
+	struct op *op = array_push(draft->arena, draft->plan->ops, draft->plan->count);
+
+	op->kind = kind;
+	op->node = node;
+	return op;
+}
+
+static void add_interface(struct draft *draft, enum op_kind kind, const struct interface *interface)
+{
+	add(draft, kind, interface->node)->interface = interface;
+}
+
+static bool speaks(const struct node *node)
+{
+	return node->kind == NODE_HOST;
+}
+
+static bool speaks_ipv6(const struct node *node)
+{
+	return speaks(node) && node->ipv6;
+}
+
+static bool lacks_ipv6(const struct node *node)
+{
+	return !speaks_ipv6(node);
+}
+
+static bool host_lacks_ipv6(const struct node *node)
+{
+	return speaks(node) && !node->ipv6;
+}
+
+static bool routes(const struct node *node)
+{
+	return speaks(node) && node->forward;
+}
+
+static bool routes_not(const struct node *node)
+{
+	return speaks(node) && !node->forward;
+}
+
+static bool routes_ipv6(const struct node *node)
+{
+	return routes(node) && node->ipv6;
+}
+
+static bool routes_ipv6_not(const struct node *node)
+{
+	return routes_not(node) && node->ipv6;
+}
+
+static bool switches(const struct node *node)
+{
+	return node->kind == NODE_SWITCH;
+}
+
+/*
+ * What nslab itself sets, before any cable is there, so that cables inherit it. Kept few: each
+ * costs 10 us, and some take the lock that every node waits for.
+ */
+static const struct {
+	const char *path, *value;
+	bool (*applies)(const struct node *node);
+	bool optional; /* the kernel may lack it: IPv6 or br_netfilter */
+} own_sysctls[] = {
+	/* A new namespace copies the IPv4 settings of the host (inetdev.c, devinet_init_net), where
+	   Docker switches forwarding on and systemd reverse path filters. */
+	{"net/ipv4/ip_forward", "0", routes_not, false},
+	{"net/ipv4/ip_forward", "1", routes, false},
+	{"net/ipv4/conf/all/rp_filter", "0", speaks, false},
+	{"net/ipv4/conf/default/rp_filter", "0", speaks, false},
+	/* IPv6 settings are the kernel's own, but with net.core.devconf_inherit_init_net = 1. */
+	{"net/ipv6/conf/all/forwarding", "0", routes_ipv6_not, true},
+	{"net/ipv6/conf/all/forwarding", "1", routes_ipv6, true},
+	/* Link-local addresses too are usable at once; the others say so themselves (nodad). */
+	{"net/ipv6/conf/default/accept_dad", "0", speaks_ipv6, true},
+	/* As IPv4 ones do, IPv6 addresses outlive an interface that is set down. */
+	{"net/ipv6/conf/all/keep_addr_on_down", "1", speaks_ipv6, true},
+	/* The ports of switches and the far ends of stubs stay silent; `ipv6 = no`. `all` is for
+	   lo, `default` for what is yet to come. */
+	{"net/ipv6/conf/all/disable_ipv6", "1", host_lacks_ipv6, true},
+	{"net/ipv6/conf/default/disable_ipv6", "1", lacks_ipv6, true},
+	/* With br_netfilter a bridge parses IP and drops what it holds for malformed. */
+	{"net/bridge/bridge-nf-call-iptables", "0", switches, true},
+	{"net/bridge/bridge-nf-call-ip6tables", "0", switches, true},
+	{"net/bridge/bridge-nf-call-arptables", "0", switches, true},
+};
+
+static void plan_own_sysctls(struct draft *draft, const struct node *node)
+{
+	for (size_t i = 0; i < sizeof(own_sysctls) / sizeof(*own_sysctls); i++) {
+		struct op *op;
+
+		if (!own_sysctls[i].applies(node))
+			continue;
+		op = add(draft, OP_SYSCTL, node);
+		op->sysctl.path = own_sysctls[i].path;
+		op->sysctl.value = own_sysctls[i].value;
+		op->sysctl.optional = own_sysctls[i].optional;
+	}
+}
+
+/* The file's sysctls: those that exist only with an interface, or all others. */
+static void plan_file_sysctls(struct draft *draft, const struct node *node, bool of_interfaces)
+{
+	for (size_t i = 0; i < node->sysctl_count; i++) {
+		const struct sysctl *sysctl = &node->sysctls[i];
+		struct op *op;
+
+		if (sysctl_names_interface(sysctl->path) != of_interfaces)
+			continue;
+		op = add(draft, OP_SYSCTL, node);
+		op->sysctl.path = sysctl->path;
+		op->sysctl.value = sysctl->value;
+		op->sysctl.place = sysctl->place;
+	}
+}
+
+static void plan_prepare(struct draft *draft, const struct node *node)
+{
+	plan_own_sysctls(draft, node);
+	plan_file_sysctls(draft, node, false);
+	if (switches(node))
+		add(draft, OP_BRIDGE, node)->bridge = &node->bridge;
+}
+
+static void plan_cable(struct draft *draft, const struct interface *end)
+{
+	struct op *op = add(draft, OP_VETH, end->node);
+
+	op->veth.ends[0] = end;
+	op->veth.ends[1] = end->peer;
+}
+
+static void plan_wiring(struct draft *draft, const struct segment *segment)
+{
+	/* Both ends of a link are in its list, of a switch or a stub only the one plugged in. */
+	size_t cables = segment->kind == SEGMENT_LINK ? 1 : segment->end_count;
+
+	for (size_t i = 0; i < cables; i++)
+		plan_cable(draft, segment->ends[i]);
+}
+
+static void plan_ports(struct draft *draft, const struct node *node)
+{
+	for (size_t i = 0; i < node->interface_count; i++)
+		if (node->interfaces[i].kind == INTERFACE_VETH)
+			add_interface(draft, OP_PORT, &node->interfaces[i]);
+}
+
+static void plan_altnames(struct draft *draft, const struct node *node)
+{
+	for (size_t i = 0; i < node->interface_count; i++)
+		if (node->interfaces[i].long_name)
+			add_interface(draft, OP_ALTNAME, &node->interfaces[i]);
+}
+
+static void plan_addresses(struct draft *draft, const struct interface *interface)
+{
+	for (size_t i = 0; i < interface->address_count; i++) {
+		struct op *op = add(draft, OP_ADDRESS, interface->node);
+
+		op->address.interface = interface;
+		op->address.address = &interface->addresses[i];
+	}
+}
+
+/*
+ * lo comes up before it gets addresses, for the kernel gives it 127.0.0.1 only while it has none
+ * (devinet.c, inetdev_event); all others get theirs first, so that nothing is sent without one.
+ */
+static void plan_interfaces(struct draft *draft, const struct node *node)
+{
+	for (size_t i = 0; i < node->interface_count; i++)
+		if (node->interfaces[i].kind == INTERFACE_LOOPBACK && node->kind != NODE_STUBS)
+			add_interface(draft, OP_UP, &node->interfaces[i]);
+	for (size_t i = 0; i < node->interface_count; i++)
+		plan_addresses(draft, &node->interfaces[i]);
+	for (size_t i = 0; i < node->interface_count; i++)
+		if (node->interfaces[i].kind != INTERFACE_LOOPBACK)
+			add_interface(draft, OP_UP, &node->interfaces[i]);
+}
+
+static void plan_configure(struct draft *draft, const struct node *node)
+{
+	plan_file_sysctls(draft, node, true);
+	plan_altnames(draft, node);
+	if (switches(node))
+		plan_ports(draft, node);
+	plan_interfaces(draft, node);
+	for (size_t i = 0; i < node->route_count; i++)
+		add(draft, OP_ROUTE, node)->route = &node->routes[i];
+}
+
+static void plan_start(struct draft *draft, const struct node *node)
+{
+	for (size_t i = 0; i < node->command_count; i++)
+		add(draft, OP_RUN, node)->command = &node->commands[i];
+}
+
+/* One phase of every node; the spans in the model's order. */
+static struct span *plan_nodes(struct draft *draft,
+			       void (*phase)(struct draft *, const struct node *))
+{
+	const struct topology *topology = draft->plan->topology;
+	struct span *spans = arena_alloc(draft->arena, topology->node_count * sizeof(*spans));
+
+	for (size_t i = 0; i < topology->node_count; i++) {
+		spans[i].first = draft->plan->count;
+		phase(draft, &topology->nodes[i]);
+		spans[i].count = draft->plan->count - spans[i].first;
+	}
+	return spans;
+}
+
+const struct plan *plan_make(const struct topology *topology, struct arena *arena)
+{
+	struct plan *plan = arena_alloc(arena, sizeof(*plan));
+	struct draft draft = {.arena = arena, .plan = plan};
+	size_t before_start;
+
+	plan->topology = topology;
+	for (size_t i = 0; i < topology->node_count; i++)
+		add(&draft, OP_NODE, &topology->nodes[i]);
+	plan->nodes.count = plan->count;
+	plan->prepare = plan_nodes(&draft, plan_prepare);
+	plan->wiring.first = plan->count;
+	for (size_t i = 0; i < topology->segment_count; i++)
+		plan_wiring(&draft, &topology->segments[i]);
+	plan->wiring.count = plan->count - plan->wiring.first;
+	plan->configure = plan_nodes(&draft, plan_configure);
+	before_start = plan->count;
+	plan->start = plan_nodes(&draft, plan_start);
+	plan->start_count = plan->count - before_start;
+	plan->hosts = hosts_text(topology, arena);
+	return plan;
+}
