@@ -1,0 +1,195 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# What tests of real labs share: counting, a run folder of their own, the host before and after.
+#
+#   . "$(dirname "$0")/lib.bash"
+#   host_before                                 # remember what the host has
+#   check "a lab comes up" nslab up topologies/two-hosts.ini
+#   contains "h1 is listed" h1 "$(nslab status)"
+#   nslab down --all
+#   host_same "the host is as it was"
+#   finish                                      # "N passed, N failed"; exits 1 if any failed
+#
+# The test runs in the root of the tree. $NSLAB is the program (build/nslab). Whatever happens, the
+# labs of the test are ended and its folder $scratch is removed when it exits.
+set -u
+
+cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+NSLAB=$(realpath -- "${NSLAB:-build/nslab}")
+if [ ! -x "$NSLAB" ]; then
+    echo "Bail out! no program $NSLAB: run make" >&2
+    exit 1
+fi
+
+scratch=$(mktemp -d "${TMPDIR:-/tmp}/lab-test.XXXXXX") || exit 1
+export NSLAB NSLAB_RUNDIR=$scratch/run
+passed=0 failed=0 skipped=0
+
+# Every process that this test starts is marked: this limit, which nothing here needs, is handed on
+# by fork and exec, and can be read of any process, whoever it turns into.
+mark=$((1000 + $$ % 800000))
+ulimit -S -q $mark
+
+nslab() {
+    "$NSLAB" "$@"
+}
+
+# --- results -------------------------------------------------------------------------------------
+
+# comment TEXT: each line behind a "#".
+comment() {
+    [ -z "$1" ] || printf '#   %s\n' "${1//$'\n'/$'\n#   '}"
+}
+
+ok() {
+    passed=$((passed + 1))
+    echo "ok $((passed + failed + skipped)) - $1"
+}
+
+# not_ok SENTENCE [DETAILS]
+not_ok() {
+    failed=$((failed + 1))
+    echo "not ok $((passed + failed + skipped)) - $1"
+    comment "${2-}"
+}
+
+# skip SENTENCE CAUSE: with MUST_WORK=1 that is a failure.
+skip() {
+    if [ "${MUST_WORK-}" = 1 ]; then
+        not_ok "$1" "must not be skipped: $2"
+        return
+    fi
+    skipped=$((skipped + 1))
+    echo "ok $((passed + failed + skipped)) - $1 # SKIP $2"
+}
+
+# check SENTENCE CMD...: CMD ends with 0. Leaves its output in $output, in order.
+check() {
+    check_status 0 "$@"
+}
+
+# check_status STATUS SENTENCE CMD...
+check_status() {
+    local expected=$1 sentence=$2 status=0
+    shift 2
+    output=$("$@" 2>&1) || status=$?
+    if [ "$status" = "$expected" ]; then
+        ok "$sentence"
+    else
+        not_ok "$sentence" "$* ended with $status, not $expected:
+$output"
+    fi
+}
+
+# same SENTENCE EXPECTED ACTUAL
+same() {
+    if [ "$2" = "$3" ]; then
+        ok "$1"
+    else
+        not_ok "$1" "$(diff -u --label expected --label actual <(echo "$2") <(echo "$3"))"
+    fi
+}
+
+# contains SENTENCE NEEDLE TEXT
+contains() {
+    case $3 in
+    *"$2"*) ok "$1" ;;
+    *) not_ok "$1" "no \"$2\" in:
+$3" ;;
+    esac
+}
+
+# lacks SENTENCE NEEDLE TEXT
+lacks() {
+    case $3 in
+    *"$2"*) not_ok "$1" "there is \"$2\" in:
+$3" ;;
+    *) ok "$1" ;;
+    esac
+}
+
+# finish: print the sums and exit.
+finish() {
+    if [ $skipped -gt 0 ]; then
+        echo "$passed passed, $failed failed, $skipped skipped"
+    else
+        echo "$passed passed, $failed failed"
+    fi
+    [ $failed -eq 0 ]
+    exit
+}
+
+# --- waiting -------------------------------------------------------------------------------------
+
+# until_true SECONDS CMD...: repeat CMD until it ends well; false where it did not in that time.
+# For what gives no event to wait for; a short pause keeps the machine free for what is awaited.
+until_true() {
+    local deadline=$((SECONDS + $1))
+    shift
+    until "$@" >/dev/null 2>&1; do
+        [ $SECONDS -lt $deadline ] || return 1
+        read -rt 0.05 <> <(:) || true
+    done
+}
+
+# --- the host ------------------------------------------------------------------------------------
+
+# host_state: what of the host a lab must not change, without what changes by itself.
+host_state() {
+    echo "== links"
+    ip -d link | sed -E 's/(_timer|gc_timer) +[0-9.]+/\1/g'
+    echo "== rules"
+    ip -4 rule
+    ip -6 rule
+    echo "== routes"
+    { ip -4 route show table all && ip -6 route show table all; } |
+        sed -E 's/ (expires|error) -?[0-9]+(sec)?//g' | sort
+    if command -v nft >/dev/null && [ "$(id -u)" -eq 0 ]; then
+        echo "== nft"
+        nft list ruleset
+    fi
+    echo "== mounts"
+    cat /proc/mounts
+    echo "== processes that the test left"
+    processes
+}
+
+# is_own PID: is it this test itself, or a child of it?
+is_own() {
+    local pid=$1 line
+    while [ "${pid:-0}" -gt 1 ]; do
+        [ "$pid" != $$ ] || return 0
+        line=$(grep -s '^PPid:' "/proc/$pid/status") || return 0 # gone: nothing left of it
+        pid=${line//[!0-9]/}
+    done
+    return 1
+}
+
+# processes: those that this test started, at any remove, and that no longer are its children: the
+# processes of its labs, whatever they are called.
+processes() {
+    local file pid
+    grep -ls "^Max msgqueue size  *$mark " /proc/[0-9]*/limits | while read -r file; do
+        pid=${file//[!0-9]/}
+        is_own "$pid" || ps -o stat=,pid=,ppid=,comm=,args= -p "$pid"
+    done | grep -v '^Z' # ended, and its parent is not ours
+}
+
+host_before() {
+    state_before=$(host_state)
+}
+
+host_same() {
+    same "$1" "$state_before" "$(host_state)"
+}
+
+# --- the end -------------------------------------------------------------------------------------
+
+end_test() {
+    trap '' INT TERM HUP
+    [ ! -d "$NSLAB_RUNDIR" ] || nslab down --all >/dev/null 2>&1
+    rm -rf "$scratch"
+}
+trap end_test EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
