@@ -195,7 +195,7 @@ static void encode_address(const struct op *op, struct draft *draft)
 	put_family(draft, &header, sizeof(header));
 	put_address(draft, IFA_LOCAL, address);
 	put_address(draft, IFA_ADDRESS, address);
-	if (ipv4 && address->length < 31 && interface->kind != INTERFACE_LOOPBACK)
+	if (address_has_broadcast(address, interface))
 		put_broadcast(draft, address);
 }
 

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
 
 /* Text that grows in a buffer of OP_TEXT_SIZE and ends in "..." where it does not fit. */
 struct words {
@@ -174,6 +175,12 @@ bool sysctl_names_interface(const char *path)
 		return !there;
 	}
 	return false;
+}
+
+bool address_has_broadcast(const struct address *address, const struct interface *interface)
+{
+	return address->family == AF_INET && address->length < 31 &&
+	       interface->kind != INTERFACE_LOOPBACK;
 }
 
 enum op_phase op_phase(const struct op *op)
