@@ -19,6 +19,8 @@ static const struct verb verbs[] = {
 	{"shell", cmd_shell, "[-l LAB] NODE", "start your shell in a node"},
 	{"exec", cmd_exec, "[-l LAB] NODE[,NODE...]|PATTERN [--] COMMAND...",
 	 "run a command in one node, or in many at once"},
+	{"doctor", cmd_doctor, "",
+	 "show what this machine allows, and the remedy for what it does not"},
 };
 
 #define VERB_COUNT (sizeof(verbs) / sizeof(verbs[0]))

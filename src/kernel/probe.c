@@ -1,0 +1,346 @@
+// SPDX-License-Identifier: MIT
+// What this kernel, user and machine allow, each thing tried: one row a probe.
+#include "kernel/probe.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/if_link.h>
+#include <linux/rtnetlink.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "kernel/namespace.h"
+#include "kernel/refusal.h"
+#include "kernel/transport.h"
+#include "kernel/trial.h"
+#include "kernel/users.h"
+
+#define FEW_FILES     1024
+#define FEW_PROCESSES 1000
+
+void finding_set(struct finding *finding, enum probe_result result, const char *cause,
+		 const char *remedy)
+{
+	finding->result = result;
+	snprintf(finding->cause, sizeof(finding->cause), "%s", cause);
+	snprintf(finding->remedy, sizeof(finding->remedy), "%s", remedy);
+}
+
+/* For what needs a user namespace where there is none: the cause is told in that row. */
+static bool blocked(int failed, struct finding *finding)
+{
+	if (failed == TRIAL_NO_USERS)
+		finding_set(finding, PROBE_MISSING, "no user namespace to try it in", "");
+	return failed == TRIAL_NO_USERS;
+}
+
+static void set_refusal(struct finding *finding, int number, uint64_t flags)
+{
+	struct refusal refusal;
+
+	refusal_explain(number, flags, &refusal);
+	finding_set(finding, PROBE_MISSING, refusal.cause, refusal.remedy);
+}
+
+static int do_nothing(const void *data)
+{
+	(void)data;
+	return 0;
+}
+
+static void probe_users(const struct probe *probe, struct finding *finding)
+{
+	int users;
+
+	if (geteuid() == 0)
+		finding_set(finding, PROBE_OK, "root needs none", "");
+	else if (trial_run(do_nothing, NULL, &users) == TRIAL_NO_USERS)
+		set_refusal(finding, -users, probe->flag);
+}
+
+/* A child with a user namespace that waits on its descriptor; what its id maps hold in the end. */
+static int map_child(pid_t child, size_t *uids, size_t *gids)
+{
+	size_t *counts[] = {uids, gids};
+	const char *const names[] = {"uid_map", "gid_map"};
+	struct error err;
+
+	if (users_map(child, &err) < 0)
+		return -1;
+	for (int i = 0; i < 2; i++) {
+		unsigned long count;
+		char path[64];
+		FILE *file;
+
+		snprintf(path, sizeof(path), "/proc/%ld/%s", (long)child, names[i]);
+		file = fopen(path, "re");
+		while (file && fscanf(file, "%*u %*u %lu", &count) == 1)
+			*counts[i] += count;
+		if (file)
+			fclose(file);
+	}
+	return 0;
+}
+
+static bool is_in_path(const char *program)
+{
+	static const char *const folders[] = {"/usr/bin", "/bin", "/usr/local/bin", "/usr/sbin"};
+	char path[64];
+
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(path, sizeof(path), "%s/%s", folders[i], program);
+		if (access(path, X_OK) == 0)
+			return true;
+	}
+	return false;
+}
+
+static void explain_single_id(struct finding *finding)
+{
+	if (!is_in_path("newuidmap") || !is_in_path("newgidmap"))
+		finding_set(finding, PROBE_LIMITED,
+			    "one id only: newuidmap or newgidmap is not installed",
+			    "as root: apt install uidmap");
+	else
+		finding_set(finding, PROBE_LIMITED,
+			    "one id only: newuidmap maps none (no entry for this user in "
+			    "/etc/subuid or /etc/subgid, or the program has lost its privilege)",
+			    "as root: usermod --add-subuids 100000-165535 --add-subgids "
+			    "100000-165535 USER");
+}
+
+static void probe_ids(const struct probe *probe, struct finding *finding)
+{
+	size_t uids = 0, gids = 0;
+	int ready[2], failed;
+	pid_t child;
+	char byte = 0;
+
+	(void)probe;
+	if (geteuid() == 0) {
+		finding_set(finding, PROBE_OK, "root has all ids", "");
+		return;
+	}
+	if (pipe2(ready, O_CLOEXEC) < 0)
+		return;
+	child = fork();
+	if (child == 0) {
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		byte = unshare(CLONE_NEWUSER) == 0;
+		(void)!write(ready[1], &byte, 1);
+		pause();
+		_exit(0);
+	}
+	if (child > 0)
+		(void)!read(ready[0], &byte, 1);
+	failed = byte ? map_child(child, &uids, &gids) : -1;
+	if (child > 0) {
+		kill(child, SIGKILL);
+		waitpid(child, NULL, 0);
+	}
+	close(ready[0]);
+	close(ready[1]);
+	if (failed)
+		blocked(TRIAL_NO_USERS, finding);
+	else if (uids <= 1 || gids <= 1)
+		explain_single_id(finding);
+}
+
+static int make_namespace(const void *data)
+{
+	const struct probe *probe = data;
+
+	return unshare((int)probe->flag) < 0 ? -errno : 0;
+}
+
+static void probe_namespace(const struct probe *probe, struct finding *finding)
+{
+	int failed = trial_run(make_namespace, probe, NULL);
+
+	if (failed && !blocked(failed, finding))
+		set_refusal(finding, -failed, probe->flag);
+}
+
+static int enter_new(uint64_t flags)
+{
+	struct error err;
+
+	if (unshare((int)(flags | CLONE_NEWNS)) < 0)
+		return -errno;
+	return mount_separate(&err) < 0 ? -err.number : 0;
+}
+
+/* A /proc of a PID namespace can only be mounted by a process in it, so by a child's child. */
+static int mount_own_proc(const void *data)
+{
+	int failed = enter_new(CLONE_NEWPID), status;
+	struct error err;
+	pid_t child;
+
+	(void)data;
+	if (failed)
+		return failed;
+	child = fork();
+	if (child == 0)
+		_exit(mount_proc(&err) < 0 ? err.number : 0);
+	if (child < 0 || waitpid(child, &status, 0) < 0)
+		return -errno;
+	return WIFEXITED(status) ? -WEXITSTATUS(status) : -EIO;
+}
+
+static int mount_own_sys(const void *data)
+{
+	int failed = enter_new(CLONE_NEWNET);
+	struct error err;
+
+	(void)data;
+	if (failed)
+		return failed;
+	return mount_sys(&err) < 0 ? -err.number : 0;
+}
+
+static void set_mount_finding(int failed, struct finding *finding)
+{
+	if (!failed || blocked(failed, finding))
+		return;
+	if (failed == -EPERM || failed == -EACCES)
+		finding_set(finding, PROBE_MISSING,
+			    "parts of the present one are hidden or read-only, as in a container",
+			    "docker run --security-opt systempaths=unconfined, podman run "
+			    "--security-opt unmask=ALL, or --privileged");
+	else
+		finding_set(finding, PROBE_MISSING, strerror(-failed), "");
+}
+
+static void probe_proc(const struct probe *probe, struct finding *finding)
+{
+	set_mount_finding(trial_run(mount_own_proc, probe, NULL), finding);
+}
+
+static void probe_sys(const struct probe *probe, struct finding *finding)
+{
+	set_mount_finding(trial_run(mount_own_sys, probe, NULL), finding);
+}
+
+/* RTM_NEWLINK for a kind of interface, with all else left to the kernel. */
+struct new_link {
+	struct nlmsghdr header;
+	struct ifinfomsg info;
+	struct rtattr link_info, link_kind;
+	char kind[16];
+};
+
+static void keep_number(void *data, uint32_t sequence, int number, const char *text)
+{
+	(void)sequence;
+	(void)text;
+	*(int *)data = number;
+}
+
+static int make_interface(const void *data)
+{
+	static struct transport transport;
+	const struct probe *probe = data;
+	struct new_link link = {
+		.header = {.nlmsg_len = sizeof(link),
+			   .nlmsg_type = RTM_NEWLINK,
+			   .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL,
+			   .nlmsg_seq = 1},
+		.info = {.ifi_family = AF_UNSPEC},
+		.link_info = {sizeof(link) - offsetof(struct new_link, link_info), IFLA_LINKINFO},
+		.link_kind = {sizeof(link) - offsetof(struct new_link, link_kind), IFLA_INFO_KIND},
+	};
+	struct error err;
+	int number = 0;
+
+	snprintf(link.kind, sizeof(link.kind), "%s", probe->kind);
+	if (unshare(CLONE_NEWNET) < 0)
+		return -errno;
+	if (transport_open(&transport, keep_number, &number, &err) < 0)
+		return -err.number;
+	transport_add(&transport, &link.header);
+	transport_flush(&transport);
+	transport_close(&transport);
+	return -number;
+}
+
+static void probe_interface(const struct probe *probe, struct finding *finding)
+{
+	int failed = trial_run(make_interface, probe, NULL);
+	char remedy[64];
+
+	if (!failed || blocked(failed, finding))
+		return;
+	snprintf(remedy, sizeof(remedy), "as root: modprobe %s", probe->kind);
+	if (failed == -EOPNOTSUPP)
+		finding_set(finding, PROBE_MISSING, "the kernel has none, or has not loaded it",
+			    remedy);
+	else
+		finding_set(finding, PROBE_MISSING, strerror(-failed), "");
+}
+
+static void probe_ipv6(const struct probe *probe, struct finding *finding)
+{
+	(void)probe;
+	if (access("/proc/sys/net/ipv6", F_OK) < 0)
+		finding_set(finding, PROBE_LIMITED,
+			    "this kernel has no IPv6, or it was switched off (ipv6.disable=1)",
+			    "remove ipv6.disable=1 from the kernel's command line");
+}
+
+static void probe_files(const struct probe *probe, struct finding *finding)
+{
+	struct rlimit limit;
+	char text[80];
+
+	(void)probe;
+	if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_max >= FEW_FILES)
+		return;
+	snprintf(text, sizeof(text), "at most %lu (ulimit -Hn)", (unsigned long)limit.rlim_max);
+	finding_set(finding, PROBE_LIMITED, text,
+		    "a line \"* hard nofile 65536\" in "
+		    "/etc/security/limits.conf");
+}
+
+static void probe_processes(const struct probe *probe, struct finding *finding)
+{
+	unsigned long most = (unsigned long)read_number("/proc/sys/kernel/pid_max", 32768);
+	struct rlimit limit;
+	char text[80];
+
+	(void)probe;
+	if (geteuid() && getrlimit(RLIMIT_NPROC, &limit) == 0 && limit.rlim_cur < most)
+		most = limit.rlim_cur;
+	snprintf(text, sizeof(text), "at most %lu; every node takes one", most);
+	if (most < FEW_PROCESSES)
+		finding_set(finding, PROBE_LIMITED, text, "ulimit -u; sysctl kernel.pid_max");
+}
+
+const struct probe probes[] = {
+	{"user namespaces", "labs of an ordinary user", true, probe_users, CLONE_NEWUSER, NULL},
+	{"subordinate ids", "daemons that run as a user of their own", false, probe_ids, 0, NULL},
+	{"network namespaces", "every node", true, probe_namespace, CLONE_NEWNET, NULL},
+	{"PID namespaces", "the end of a lab", true, probe_namespace, CLONE_NEWPID, NULL},
+	{"mount namespaces", "every node", true, probe_namespace, CLONE_NEWNS, NULL},
+	{"UTS namespaces", "host names", true, probe_namespace, CLONE_NEWUTS, NULL},
+	{"IPC namespaces", "isolate = ipc", false, probe_namespace, CLONE_NEWIPC, NULL},
+	{"cgroup namespaces", "isolate = cgroup", false, probe_namespace, CLONE_NEWCGROUP, NULL},
+	{"mounting /proc", "every node", true, probe_proc, 0, NULL},
+	{"mounting /sys", "every node", true, probe_sys, 0, NULL},
+	{"veth", "links", true, probe_interface, 0, "veth"},
+	{"bridge", "switches", false, probe_interface, 0, "bridge"},
+	{"IPv6", "IPv6 addresses", false, probe_ipv6, 0, NULL},
+	{"open files", "exec in many nodes at once", false, probe_files, 0, NULL},
+	{"processes", "large labs", false, probe_processes, 0, NULL},
+};
+
+const size_t probe_count = sizeof(probes) / sizeof(probes[0]);
