@@ -88,5 +88,6 @@ static int run(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	hold_standard_descriptors();
+	setvbuf(stderr, NULL, _IOLBF, 0); /* a message is one write, whole among those of others */
 	return output_end(run(argc, argv));
 }

@@ -74,6 +74,8 @@ static int unknown(const struct verb *verb, const struct option_row *rows, const
 {
 	struct near near = {.word = argument + 2};
 
+	if (optopt >= LONG_FIRST)
+		return misused(verb, "%s: this option takes no value", argument);
 	if (strncmp(argument, "--", 2) != 0)
 		return misused(verb, "unknown option -%c", optopt);
 	for (; rows->name; rows++)
@@ -81,7 +83,7 @@ static int unknown(const struct verb *verb, const struct option_row *rows, const
 	if (near_best(&near))
 		return misused(verb, "unknown option %s; did you mean --%s?", argument,
 			       near_best(&near));
-	return misused(verb, "%s: not an option of it, or not with a value", argument);
+	return misused(verb, "unknown option %s", argument);
 }
 
 static int read_options(const struct verb *verb, const struct option_row *rows,
