@@ -62,8 +62,13 @@ static void apply_message(struct run *run, const struct op *op)
 
 static void apply_sysctl(struct run *run, const struct op *op)
 {
-	int result = sysctl_set(op->sysctl.path, op->sysctl.value);
+	int result;
 
+	if (!sysctl_is_own(op->sysctl.path, op->node->isolate)) {
+		failed(run, op, EPERM, "it is a setting of the whole machine, not of the node");
+		return;
+	}
+	result = sysctl_set(op->sysctl.path, op->sysctl.value);
 	if (result < 0 && !(result == -ENOENT && op->sysctl.optional))
 		failed(run, op, -result,
 		       result == -ENOENT ? "this kernel has no such setting" : "");

@@ -48,11 +48,11 @@ static void say_interface(struct words *words, const struct interface *interface
 
 static void describe_node(const struct op *op, struct words *words)
 {
-	static const char *const kinds[] = {
-		[NODE_HOST] = "node", [NODE_SWITCH] = "switch", [NODE_STUBS] = "far ends of stubs"};
+	static const char *const names[] = {[NODE_HOST] = "create node",
+					    [NODE_SWITCH] = "create switch",
+					    [NODE_STUBS] = "create the far ends of stubs,"};
 
-	say(words, "create %s", kinds[op->node->kind]);
-	say_node(words, " ", op->node);
+	say(words, "%s %s", names[op->node->kind], op->node->name);
 }
 
 /* Both ends are always named with their nodes: a cable belongs to neither. */
@@ -206,6 +206,9 @@ static const char *text_of(const struct op *op, bool inside, char *buffer)
 
 	buffer[0] = '\0';
 	rows[op->kind].describe(op, &words);
+	for (char *c = buffer; *c; c++)
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = ' '; /* one line, whatever the file has in a command or a value */
 	return buffer;
 }
 
