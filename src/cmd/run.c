@@ -179,7 +179,10 @@ int run_command(const struct lab *lab, const struct lab_node *node, char *const 
 
 	if (status != STATUS_DONE)
 		return status;
-	if (WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGKILL && has_ended(node))
+	if (WIFSIGNALED(wait_status) && WTERMSIG(wait_status) == SIGKILL && has_ended(node)) {
+		if (terminal) /* whose last line is not at its end */
+			fputc('\n', stderr);
 		complain("node %s of lab %s has ended", node->name, lab->name);
+	}
 	return status_of(wait_status);
 }

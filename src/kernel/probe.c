@@ -35,12 +35,13 @@ void finding_set(struct finding *finding, enum probe_result result, const char *
 	snprintf(finding->remedy, sizeof(finding->remedy), "%s", remedy);
 }
 
-/* For what needs a user namespace where there is none: the cause is told in that row. */
+/* Where there is no namespace to try it in: why, is told in that namespace's own row. */
 static bool blocked(int failed, struct finding *finding)
 {
-	if (failed == TRIAL_NO_USERS)
-		finding_set(finding, PROBE_MISSING, "no user namespace to try it in", "");
-	return failed == TRIAL_NO_USERS;
+	if (failed != TRIAL_NO_USERS && failed != -ENOSPC)
+		return false;
+	finding_set(finding, PROBE_MISSING, "there is no namespace to try it in: see above", "");
+	return true;
 }
 
 static void set_refusal(struct finding *finding, int number, uint64_t flags)
@@ -166,7 +167,9 @@ static void probe_namespace(const struct probe *probe, struct finding *finding)
 {
 	int failed = trial_run(make_namespace, probe, NULL);
 
-	if (failed && !blocked(failed, finding))
+	if (failed == TRIAL_NO_USERS)
+		blocked(failed, finding);
+	else if (failed)
 		set_refusal(finding, -failed, probe->flag);
 }
 
