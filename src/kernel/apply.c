@@ -50,14 +50,16 @@ static void flush(struct run *run)
 static void apply_message(struct run *run, const struct op *op)
 {
 	struct nl_msg *msg = message_encode(op, (uint32_t)(op - run->ops) + 1, run->pids);
+	int number;
 
 	if (msg) {
 		transport_add(&run->transport, nlmsg_hdr(msg));
 		nlmsg_free(msg);
 		return;
 	}
+	number = errno;
 	flush(run); /* so that the first failure is the first in order */
-	failed(run, op, ENOMEM, "its message cannot be built");
+	failed(run, op, number, "");
 }
 
 static void apply_sysctl(struct run *run, const struct op *op)

@@ -3,6 +3,7 @@
 #include "kernel/message.h"
 
 #include <arpa/inet.h>
+#include <errno.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/rtnetlink.h>
@@ -294,8 +295,10 @@ struct nl_msg *message_encode(const struct op *op, uint32_t number, const pid_t 
 	size_t hops = op->kind == OP_ROUTE ? op->route->hop_count : 0;
 	struct draft draft = {.msg = nlmsg_alloc_size(SIZE_BASE + hops * SIZE_HOP), .pids = pids};
 
-	if (!draft.msg)
+	if (!draft.msg) {
+		errno = ENOMEM;
 		return NULL;
+	}
 	if (!nlmsg_put(draft.msg, NL_AUTO_PORT, number, rows[op->kind].type, 0,
 		       NLM_F_REQUEST | NLM_F_ACK | rows[op->kind].flags))
 		draft.failed = true;
@@ -303,5 +306,6 @@ struct nl_msg *message_encode(const struct op *op, uint32_t number, const pid_t 
 	if (!draft.failed)
 		return draft.msg;
 	nlmsg_free(draft.msg);
+	errno = EMSGSIZE;
 	return NULL;
 }

@@ -16,7 +16,7 @@ bool message_exists(enum op_kind kind);
 
 /*
  * The message that carries the operation out, to be acknowledged under `number`; nlmsg_free() it.
- * `pids` as for apply_ops(). NULL: out of memory, or more next hops than a message can hold.
+ * `pids` as for apply_ops(). NULL, with errno: ENOMEM, or EMSGSIZE for more next hops than fit.
  */
 struct nl_msg *message_encode(const struct op *op, uint32_t number, const pid_t *pids);
 

@@ -24,8 +24,7 @@ static inline struct address sample_address(const char *text, uint8_t length)
 static inline void sample_put(struct arena *arena, struct interface *interface, const char *text,
 			      uint8_t length)
 {
-	struct address *address =
-		array_push(arena, interface->addresses, interface->address_count);
+	struct address *address = array_push(arena, interface->addresses, interface->address_count);
 
 	*address = sample_address(text, length);
 }
@@ -93,11 +92,10 @@ static inline void sample_wire(struct arena *arena, struct topology *topology)
 	struct node *n = topology->nodes;
 	struct segment *s = topology->segments;
 
-	s[SEGMENT_LAN1] = (struct segment){
-		.kind = SEGMENT_SWITCH, .name = "lan1", .node = &n[LAN1]};
+	s[SEGMENT_LAN1] =
+		(struct segment){.kind = SEGMENT_SWITCH, .name = "lan1", .node = &n[LAN1]};
 	s[SEGMENT_CORE] = (struct segment){.kind = SEGMENT_LINK, .name = "core"};
-	s[SEGMENT_FREE] = (struct segment){
-		.kind = SEGMENT_STUB, .name = "stub", .node = &n[STUBS]};
+	s[SEGMENT_FREE] = (struct segment){.kind = SEGMENT_STUB, .name = "stub", .node = &n[STUBS]};
 	sample_cable(arena, &s[SEGMENT_LAN1], &n[R1].interfaces[1], &n[LAN1].interfaces[1]);
 	sample_cable(arena, &s[SEGMENT_LAN1], &n[H1].interfaces[1], &n[LAN1].interfaces[2]);
 	sample_cable(arena, &s[SEGMENT_CORE], &n[R1].interfaces[2], &n[R2].interfaces[1]);
@@ -132,8 +130,8 @@ static inline void sample_configure(struct arena *arena, struct node *n)
 	*sysctl = (struct sysctl){"net/ipv4/conf/eth0/arp_ignore", "1", {"sample.ini", 9}};
 	sysctl = array_push(arena, n[H1].sysctls, n[H1].sysctl_count);
 	*sysctl = (struct sysctl){"net/ipv4/tcp_rmem", "4096 100000 600000", {"sample.ini", 10}};
-	n[LAN1].bridge = (struct bridge){
-		.stp = true, .ageing = 300, .index = 4, .mac = {2, 0, 0, 4, 0, 4}};
+	n[LAN1].bridge =
+		(struct bridge){.stp = true, .ageing = 300, .index = 4, .mac = {2, 0, 0, 4, 0, 4}};
 }
 
 /* r1 and h1 on the switch lan1, r1 and r2 on the link core, h1:eth1 on a stub. */

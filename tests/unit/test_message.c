@@ -183,8 +183,7 @@ static void a_port_names_the_bridge_of_its_switch(void **state)
 {
 	struct fixture *fixture = *state;
 	const struct node *lan1 = &fixture->nodes[LAN1];
-	const struct op op = {
-		.kind = OP_PORT, .node = lan1, .interface = &lan1->interfaces[2]};
+	const struct op op = {.kind = OP_PORT, .node = lan1, .interface = &lan1->interfaces[2]};
 	struct nlattr *attrs[IFLA_MAX + 1];
 	struct ifinfomsg *header =
 		encode(fixture, &op, RTM_SETLINK, 0, sizeof(*header), attrs, IFLA_MAX);
@@ -198,8 +197,7 @@ static void an_alternative_name_is_added_to_the_list_of_them(void **state)
 {
 	struct fixture *fixture = *state;
 	const struct node *lan1 = &fixture->nodes[LAN1];
-	const struct op op = {
-		.kind = OP_ALTNAME, .node = lan1, .interface = &lan1->interfaces[2]};
+	const struct op op = {.kind = OP_ALTNAME, .node = lan1, .interface = &lan1->interfaces[2]};
 	struct nlattr *attrs[IFLA_MAX + 1], *names[IFLA_MAX + 1];
 	struct ifinfomsg *header =
 		encode(fixture, &op, RTM_NEWLINKPROP, NLM_F_CREATE | NLM_F_EXCL | NLM_F_APPEND,

@@ -142,7 +142,8 @@ static void lo_is_up_before_it_gets_addresses_and_others_after(void **state)
 	free(text);
 }
 
-static void a_switch_has_its_bridge_before_cables_and_plugs_ports_in_before_they_are_up(void **state)
+static void
+a_switch_has_its_bridge_before_cables_and_plugs_ports_in_before_they_are_up(void **state)
 {
 	char *text = printed(*state, plan_print);
 
@@ -153,7 +154,8 @@ static void a_switch_has_its_bridge_before_cables_and_plugs_ports_in_before_they
 	free(text);
 }
 
-static void settings_that_cables_inherit_come_before_them_and_those_of_interfaces_after(void **state)
+static void
+settings_that_cables_inherit_come_before_them_and_those_of_interfaces_after(void **state)
 {
 	char *text = printed(*state, plan_print);
 
@@ -223,7 +225,8 @@ static void routes_are_told_with_all_their_ways_type_and_metric(void **state)
 {
 	struct fixture *fixture = *state;
 	struct node *r1 = &fixture->topology->nodes[R1];
-	struct route *route = sample_route(fixture->arena, r1, "both", sample_address("10.9.0.0", 16));
+	struct route *route =
+		sample_route(fixture->arena, r1, "both", sample_address("10.9.0.0", 16));
 	char *text;
 
 	sample_hop(fixture->arena, route, "10.0.1.10", NULL);
@@ -248,8 +251,7 @@ static void a_text_is_one_line_and_cut_where_it_is_too_long(void **state)
 	struct fixture *fixture = *state;
 	char *value = arena_alloc(fixture->arena, 2 * OP_TEXT_SIZE);
 	struct command command = {.name = "long", .text = memset(value, 'x', 2 * OP_TEXT_SIZE - 1)};
-	struct op op = {
-		.kind = OP_RUN, .node = &fixture->topology->nodes[R1], .command = &command};
+	struct op op = {.kind = OP_RUN, .node = &fixture->topology->nodes[R1], .command = &command};
 	char text[OP_TEXT_SIZE];
 
 	value[3] = '\n';
