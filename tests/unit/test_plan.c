@@ -208,6 +208,17 @@ static void the_paths_of_interfaces_are_told_from_those_of_all(void **state)
 	assert_false(sysctl_names_interface("kernel/conf/eth0/x"));
 }
 
+static void a_setting_of_the_file_keeps_its_line_and_must_exist(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct plan *plan = plan_make(fixture->topology, fixture->arena);
+	const struct op *op = &plan->ops[plan->configure[H1].first];
+
+	assert_string_equal(op->sysctl.path, "net/ipv4/conf/eth0/arp_ignore");
+	assert_int_equal(op->sysctl.place.line, 9);
+	assert_false(op->sysctl.optional);
+}
+
 static void a_text_names_the_node_where_its_line_does_not(void **state)
 {
 	struct fixture *fixture = *state;
@@ -392,6 +403,7 @@ int main(void)
 		TEST(forwarding_is_set_explicitly_either_way),
 		TEST(a_node_without_ipv6_gets_no_other_setting_of_ipv6),
 		TEST(the_paths_of_interfaces_are_told_from_those_of_all),
+		TEST(a_setting_of_the_file_keeps_its_line_and_must_exist),
 		TEST(a_text_names_the_node_where_its_line_does_not),
 		TEST(routes_are_told_with_all_their_ways_type_and_metric),
 		TEST(a_text_is_one_line_and_cut_where_it_is_too_long),

@@ -172,6 +172,25 @@ static void a_message_larger_than_a_batch_goes_alone_and_in_its_turn(void **stat
 	}
 }
 
+/* Notifications carry the number of the request that caused them too. */
+static void what_is_not_an_answer_is_passed_over(void **state)
+{
+	int group = RTNLGRP_LINK;
+
+	(void)state;
+	begin();
+	assert_int_equal(mnl_socket_setsockopt(transport.socket, NETLINK_ADD_MEMBERSHIP, &group,
+					       sizeof(group)),
+			 0);
+	add_up(1, 1, 0);
+	add_up(2, 77, 0);
+	add_up(3, 78, 0);
+	transport_flush(&transport);
+	assert_int_equal(heard.count, 2);
+	assert_int_equal(heard.sequence[0], 2);
+	assert_int_equal(heard.sequence[1], 3);
+}
+
 static void messages_without_an_answer_fail_one_by_one(void **state)
 {
 	const int bad = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -230,6 +249,7 @@ int main(void)
 		TEST(a_thousand_failures_are_all_heard_in_order),
 		TEST(a_batch_is_sent_when_its_bytes_are_full),
 		TEST(a_message_larger_than_a_batch_goes_alone_and_in_its_turn),
+		TEST(what_is_not_an_answer_is_passed_over),
 		TEST(messages_without_an_answer_fail_one_by_one),
 		TEST(a_full_batch_of_refusals_needs_less_than_half_of_the_receive_buffer),
 		TEST(the_socket_is_not_inherited_by_programs),
