@@ -49,7 +49,11 @@ static void put_string(struct draft *draft, int type, const char *text)
 /* The header of a family: its bytes follow the message's header as they are. */
 static void put_family(struct draft *draft, const void *header, size_t size)
 {
-	if (nlmsg_append(draft->msg, (void *)header, size, NLMSG_ALIGNTO) < 0)
+	void *place = nlmsg_reserve(draft->msg, size, NLMSG_ALIGNTO);
+
+	if (place)
+		memcpy(place, header, size);
+	else
 		draft->failed = true;
 }
 
@@ -220,10 +224,8 @@ static void put_hop(struct draft *draft, const struct next_hop *hop)
 
 static void put_hops(struct draft *draft, const struct route *route)
 {
-	struct nlattr *list;
-
 	if (route->hop_count > 1) {
-		list = nest(draft, RTA_MULTIPATH);
+		struct nlattr *list = nest(draft, RTA_MULTIPATH);
 		for (size_t i = 0; i < route->hop_count; i++)
 			put_hop(draft, &route->hops[i]);
 		nest_end(draft, list);

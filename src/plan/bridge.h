@@ -17,9 +17,9 @@
  * IEEE 802.1D, 17.14, wants 2 * (forward delay - 1) >= max age; the kernel does not ask for it, and
  * it would cost 8 s: it guards against loops by BPDUs that are late, which cannot be here.
  */
-#define BRIDGE_FORWARD_DELAY (2 * BRIDGE_TICKS)
-#define BRIDGE_HELLO_TIME    (1 * BRIDGE_TICKS)
-#define BRIDGE_MAX_AGE	     (6 * BRIDGE_TICKS)
+#define BRIDGE_FORWARD_DELAY (2U * BRIDGE_TICKS)
+#define BRIDGE_HELLO_TIME    (1U * BRIDGE_TICKS)
+#define BRIDGE_MAX_AGE	     (6U * BRIDGE_TICKS)
 
 /* A bridge that forgets at once never learns (br_fdb_update: "some users want to always flood"). */
 static inline uint32_t bridge_ageing(const struct bridge *bridge)

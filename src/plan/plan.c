@@ -197,6 +197,22 @@ static void plan_interfaces(struct draft *draft, const struct node *node)
 			add_interface(draft, OP_UP, &node->interfaces[i]);
 }
 
+static bool has_gateway(const struct route *route)
+{
+	for (size_t i = 0; i < route->hop_count; i++)
+		if (route->hops[i].via.family)
+			return true;
+	return false;
+}
+
+/* The kernel takes a gateway only when it is reached: routes of an interface come first. */
+static void plan_routes(struct draft *draft, const struct node *node, bool by_gateways)
+{
+	for (size_t i = 0; i < node->route_count; i++)
+		if (has_gateway(&node->routes[i]) == by_gateways)
+			add(draft, OP_ROUTE, node)->route = &node->routes[i];
+}
+
 static void plan_configure(struct draft *draft, const struct node *node)
 {
 	plan_file_sysctls(draft, node, true);
@@ -204,8 +220,8 @@ static void plan_configure(struct draft *draft, const struct node *node)
 	if (switches(node))
 		plan_ports(draft, node);
 	plan_interfaces(draft, node);
-	for (size_t i = 0; i < node->route_count; i++)
-		add(draft, OP_ROUTE, node)->route = &node->routes[i];
+	plan_routes(draft, node, false);
+	plan_routes(draft, node, true);
 }
 
 static void plan_start(struct draft *draft, const struct node *node)

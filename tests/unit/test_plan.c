@@ -257,6 +257,21 @@ static void routes_are_told_with_all_their_ways_type_and_metric(void **state)
 	free(text);
 }
 
+static void routes_of_an_interface_come_before_gateways_that_need_them(void **state)
+{
+	struct fixture *fixture = *state;
+	struct node *h1 = &fixture->topology->nodes[H1];
+	struct route *route =
+		sample_route(fixture->arena, h1, "x", sample_address("203.0.113.1", 32));
+	char *text;
+
+	sample_hop(fixture->arena, route, NULL, &h1->interfaces[2]);
+	text = printed(fixture, plan_print);
+	assert_order(text, "h1: add route 203.0.113.1/32 dev eth1\n",
+		     "h1: add route default via 10.0.1.1\n");
+	free(text);
+}
+
 static void a_text_is_one_line_and_cut_where_it_is_too_long(void **state)
 {
 	struct fixture *fixture = *state;
@@ -406,6 +421,7 @@ int main(void)
 		TEST(a_setting_of_the_file_keeps_its_line_and_must_exist),
 		TEST(a_text_names_the_node_where_its_line_does_not),
 		TEST(routes_are_told_with_all_their_ways_type_and_metric),
+		TEST(routes_of_an_interface_come_before_gateways_that_need_them),
 		TEST(a_text_is_one_line_and_cut_where_it_is_too_long),
 		TEST(the_shell_reads_back_any_command_of_the_script_unchanged),
 		TEST(a_comment_of_the_script_cannot_be_left),
