@@ -79,12 +79,16 @@ static void apply_sysctl(struct run *run, const struct op *op)
 /* Returns less than 0 only where the socket cannot be had. */
 static int apply_op(struct run *run, const struct op *op, struct error *err)
 {
+	char what[OP_TEXT_SIZE];
+
 	if (message_exists(op->kind)) {
 		if (!run->open) {
 			int result = transport_open(&run->transport, message_failed, run, err);
 
-			if (result < 0)
+			if (result < 0) {
+				error_prefix(err, "cannot %s: ", op_text(op, what));
 				return result;
+			}
 			run->open = true;
 		}
 		apply_message(run, op);

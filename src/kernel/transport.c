@@ -9,8 +9,9 @@
 
 #include "base/error.h"
 
-#define ANSWER_SIZE (16 * 1024) /* one answer, with the message it is about where that is not cut  \
-				 */
+#define ANSWER_SIZE                                                                                \
+	(16 * 1024) /* one answer, with the message it is about where that is not cut              \
+		     */
 
 int transport_open(struct transport *transport, transport_failed_fn failed, void *data,
 		   struct error *err)
@@ -58,11 +59,10 @@ static const char *explanation(const struct nlmsghdr *answer)
 }
 
 /* Messages from `first` on remain without an answer. */
-static void fail_rest(struct transport *transport, size_t first, int number)
+static void fail_rest(struct transport *transport, size_t first, int number, const char *text)
 {
 	for (size_t i = first; i < transport->count; i++)
-		transport->failed(transport->data, transport->sequences[i], number,
-				  "the kernel was not reached");
+		transport->failed(transport->data, transport->sequences[i], number, text);
 }
 
 /* Go through what one read brought. Returns how many messages of the batch now have an answer. */
@@ -96,7 +96,7 @@ static void receive_answers(struct transport *transport)
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n < 0) {
-			fail_rest(transport, answered, errno);
+			fail_rest(transport, answered, errno, "the kernel's answer cannot be read");
 			return;
 		}
 		answered = take_answers(transport, answered, data, (int)n);
@@ -111,7 +111,7 @@ static void send_batch(struct transport *transport, const void *data, size_t siz
 		n = mnl_socket_sendto(transport->socket, data, size);
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
-		fail_rest(transport, 0, errno);
+		fail_rest(transport, 0, errno, "it cannot be sent to the kernel");
 	else
 		receive_answers(transport);
 	transport->count = 0;

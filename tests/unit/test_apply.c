@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "base/error.h"
 #include "kernel/apply.h"
@@ -447,6 +448,23 @@ static void neither_success_nor_failure_leaves_a_descriptor_open(void **state)
 	assert_int_equal(open_descriptors(), before);
 }
 
+static void without_a_socket_the_first_operation_is_named(void **state)
+{
+	struct rlimit few, many;
+
+	(void)state;
+	begin();
+	go(lab.spaces[R1]);
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &many), 0);
+	few = many;
+	few.rlim_cur = 3;
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &few), 0);
+	assert_int_equal(apply(&lab.plan->configure[R1]), -EMFILE);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &many), 0);
+	assert_string_equal(lab.err.text, "cannot set r1:lo up: cannot open a netlink socket: "
+					  "Too many open files");
+}
+
 static void nothing_to_do_is_done_at_once(void **state)
 {
 	(void)state;
@@ -482,6 +500,7 @@ int main(void)
 		TEST(interfaces_inherit_what_was_set_before_them),
 		TEST(routes_of_several_ways_work_in_both_families),
 		TEST(neither_success_nor_failure_leaves_a_descriptor_open),
+		TEST(without_a_socket_the_first_operation_is_named),
 		TEST(nothing_to_do_is_done_at_once),
 		TEST(what_is_not_for_the_kernel_is_refused),
 	};
