@@ -39,7 +39,13 @@ OBJECTS    := $(SOURCES:src/%.c=$(BUILD)/%.o)
 UNIT       := $(sort $(wildcard tests/unit/test_*.c))
 UNIT_BINS  := $(UNIT:tests/unit/%.c=$(BUILD)/tests/%)
 
-.PHONY: all unit clean install uninstall demo check check-layers format lint
+INSTALL_DIRS := $(addprefix $(DESTDIR),$(BINDIR) $(MANDIR)/man1 $(MANDIR)/man5 $(BASHDIR) \
+                  $(ZSHDIR) $(SHAREDIR)/topologies)
+C_FILES     = $(sort $(shell find src tests -name '*.[ch]'))
+# Scripts have no suffix: they are found by their first line.
+SHELL_FILES = $(sort $(shell grep -rlE '^\#!.*\bbash$$|shellcheck shell=bash' scripts tests))
+
+.PHONY: all unit clean install uninstall demo check check-layers format lint tidy
 all: $(BUILD)/nslab
 
 $(BUILD)/nslab: $(BUILD)/main.o $(OBJECTS)
@@ -58,5 +64,43 @@ unit: $(UNIT_BINS)
 
 clean:
 	rm -rf $(BUILD)
+
+demo:
+	@scripts/install-packages build run
+	@$(MAKE) --no-print-directory all
+	@NSLAB=$(BUILD)/nslab scripts/demo
+
+install: $(BUILD)/nslab
+	install -d $(INSTALL_DIRS)
+	install -m 755 $(BUILD)/nslab $(DESTDIR)$(BINDIR)/nslab
+	install -m 644 docs/nslab.1 $(DESTDIR)$(MANDIR)/man1/nslab.1
+	install -m 644 docs/nslab-topology.5 $(DESTDIR)$(MANDIR)/man5/nslab-topology.5
+	install -m 644 scripts/completion/nslab.bash $(DESTDIR)$(BASHDIR)/nslab
+	install -m 644 scripts/completion/_nslab $(DESTDIR)$(ZSHDIR)/_nslab
+	install -m 644 topologies/*.ini $(DESTDIR)$(SHAREDIR)/topologies
+
+# Folders that others may use as well stay.
+uninstall:
+	rm -f $(DESTDIR)$(BINDIR)/nslab
+	rm -f $(DESTDIR)$(MANDIR)/man1/nslab.1 $(DESTDIR)$(MANDIR)/man5/nslab-topology.5
+	rm -f $(DESTDIR)$(BASHDIR)/nslab $(DESTDIR)$(ZSHDIR)/_nslab
+	rm -rf $(DESTDIR)$(SHAREDIR)
+
+check-layers:
+	@scripts/check-layers
+
+format:
+	clang-format -i $(C_FILES)
+
+# Style and plain mistakes, without building anything.
+lint: check-layers
+	clang-format --dry-run -Werror $(C_FILES)
+	shellcheck -x $(SHELL_FILES)
+	mandoc -Tlint -W warning docs/nslab.1 docs/nslab-topology.5
+	@if command -v clang-tidy >/dev/null; then $(MAKE) --no-print-directory tidy; \
+	else echo "clang-tidy is not there: skipped"; fi
+
+tidy:
+	clang-tidy --quiet --warnings-as-errors='*' $(SOURCES) src/main.c -- $(ALL_CFLAGS)
 
 -include $(OBJECTS:.o=.d) $(BUILD)/main.d $(UNIT_BINS:=.d)
