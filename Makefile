@@ -84,7 +84,8 @@ uninstall:
 	rm -f $(DESTDIR)$(BINDIR)/nslab
 	rm -f $(DESTDIR)$(MANDIR)/man1/nslab.1 $(DESTDIR)$(MANDIR)/man5/nslab-topology.5
 	rm -f $(DESTDIR)$(BASHDIR)/nslab $(DESTDIR)$(ZSHDIR)/_nslab
-	rm -rf $(DESTDIR)$(SHAREDIR)
+	rm -rf $(DESTDIR)$(SHAREDIR)/topologies
+	[ ! -d $(DESTDIR)$(SHAREDIR) ] || rmdir --ignore-fail-on-non-empty $(DESTDIR)$(SHAREDIR)
 
 check-layers:
 	@scripts/check-layers
