@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The table of verbs, and from it the choice of one and the usage text.
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -88,6 +89,7 @@ static int run(int argc, char **argv)
 int main(int argc, char **argv)
 {
 	hold_standard_descriptors();
+	signal(SIGCHLD, SIG_DFL); /* ignored, as some callers leave it, it loses exit statuses */
 	setvbuf(stderr, NULL, _IOLBF, 0); /* a message is one write, whole among those of others */
 	return output_end(run(argc, argv));
 }

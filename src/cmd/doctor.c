@@ -20,6 +20,7 @@ static const char *const result_names[] = {
 	[PROBE_OK] = "ok",
 	[PROBE_LIMITED] = "limited",
 	[PROBE_MISSING] = "missing",
+	[PROBE_UNTRIED] = "untried",
 };
 
 static void probe_run_folder(const struct probe *probe, struct finding *finding)
@@ -48,12 +49,13 @@ static void print_finding(const struct probe *probe, const struct finding *findi
 {
 	static const char *const colours[] = {[PROBE_OK] = "\033[32m",
 					      [PROBE_LIMITED] = "\033[33m",
-					      [PROBE_MISSING] = "\033[31m"};
+					      [PROBE_MISSING] = "\033[31m",
+					      [PROBE_UNTRIED] = ""};
 	bool coloured = output_coloured();
 
 	printf("%s%-8s%s %-19s %s\n", coloured ? colours[finding->result] : "",
 	       result_names[finding->result], coloured ? "\033[0m" : "", probe->name, probe->use);
-	if (finding->cause[0] && finding->result != PROBE_OK)
+	if (finding->result == PROBE_LIMITED || finding->result == PROBE_MISSING)
 		printf("         cause:  %s\n", finding->cause);
 	if (finding->remedy[0])
 		printf("         remedy: %s\n", finding->remedy);
@@ -72,7 +74,7 @@ static void finding_json(const struct probe *probe, const struct finding *findin
 	json_end(json);
 }
 
-/* Returns whether labs can do without what was found to be missing. */
+/* Returns whether labs can run as far as this is concerned. */
 static bool examine(const struct probe *probe, struct json *json)
 {
 	struct finding finding = {0};
@@ -82,7 +84,7 @@ static bool examine(const struct probe *probe, struct json *json)
 		finding_json(probe, &finding, json);
 	else
 		print_finding(probe, &finding);
-	return finding.result != PROBE_MISSING || !probe->needed;
+	return finding.result == PROBE_OK || finding.result == PROBE_LIMITED || !probe->needed;
 }
 
 int cmd_doctor(const struct verb *verb, int argc, char **argv)

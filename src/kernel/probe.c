@@ -40,7 +40,7 @@ static bool blocked(int failed, struct finding *finding)
 {
 	if (failed != TRIAL_NO_USERS && failed != -ENOSPC)
 		return false;
-	finding_set(finding, PROBE_MISSING, "there is no namespace to try it in: see above", "");
+	finding_set(finding, PROBE_UNTRIED, "there is no namespace to try it in", "");
 	return true;
 }
 

@@ -11,6 +11,7 @@ enum probe_result {
 	PROBE_OK,
 	PROBE_LIMITED, /* works, but not for all that a lab may want */
 	PROBE_MISSING,
+	PROBE_UNTRIED, /* for lack of a namespace to try it in, whose row says why */
 };
 
 struct finding {
