@@ -10,7 +10,8 @@ static void print(struct lines *lines, const char *tail, size_t size)
 {
 	fputs(lines->name, lines->out);
 	fputs(" | ", lines->out);
-	fwrite(lines->held, 1, lines->used, lines->out);
+	if (lines->used)
+		fwrite(lines->held, 1, lines->used, lines->out);
 	fwrite(tail, 1, size, lines->out);
 	fputc('\n', lines->out);
 	lines->used = 0;
