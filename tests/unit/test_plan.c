@@ -60,7 +60,7 @@ static void assert_order(const char *text, const char *before, const char *after
 
 	if (!first)
 		fail_msg("\"%s\" is missing in:\n%s", before, text);
-	if (!strstr(first, after))
+	else if (!strstr(first, after))
 		fail_msg("\"%s\" does not follow \"%s\" in:\n%s", after, before, text);
 }
 
@@ -275,8 +275,9 @@ static void routes_of_an_interface_come_before_gateways_that_need_them(void **st
 static void a_text_is_one_line_and_cut_where_it_is_too_long(void **state)
 {
 	struct fixture *fixture = *state;
-	char *value = arena_alloc(fixture->arena, 2 * OP_TEXT_SIZE);
-	struct command command = {.name = "long", .text = memset(value, 'x', 2 * OP_TEXT_SIZE - 1)};
+	char *value = arena_alloc(fixture->arena, (size_t)2 * OP_TEXT_SIZE);
+	struct command command = {.name = "long",
+				  .text = memset(value, 'x', (size_t)2 * OP_TEXT_SIZE - 1)};
 	struct op op = {.kind = OP_RUN, .node = &fixture->topology->nodes[R1], .command = &command};
 	char text[OP_TEXT_SIZE];
 
@@ -332,12 +333,12 @@ static void the_script_has_a_command_for_each_kind_of_operation(void **state)
 		"ip netns exec r1 sysctl -q -w net/ipv4/ip_forward=1\n",
 		"ip netns exec r1 sysctl -q -e -w net/ipv6/conf/all/forwarding=1\n",
 		"ip netns exec h1 sysctl -q -w net/ipv4/tcp_rmem='4096 100000 600000'\n",
-		"ip -n lan1 link add name br0 index 4 address 02:00:00:04:00:04 up type bridge "
-		"forward_delay 200 hello_time 100 max_age 600 ageing_time 30000 stp_state 1 "
-		"mcast_snooping 1\n",
-		"ip link add name eth1 netns r1 index 3 address 02:00:00:01:00:03 mtu 1400 "
-		"numtxqueues 1 numrxqueues 1 type veth peer name eth0 netns r2 index 2 "
-		"address 02:00:00:02:00:02 mtu 1400 numtxqueues 1 numrxqueues 1\n",
+		("ip -n lan1 link add name br0 index 4 address 02:00:00:04:00:04 up type bridge "
+		 "forward_delay 200 hello_time 100 max_age 600 ageing_time 30000 stp_state 1 "
+		 "mcast_snooping 1\n"),
+		("ip link add name eth1 netns r1 index 3 address 02:00:00:01:00:03 mtu 1400 "
+		 "numtxqueues 1 numrxqueues 1 type veth peer name eth0 netns r2 index 2 "
+		 "address 02:00:00:02:00:02 mtu 1400 numtxqueues 1 numrxqueues 1\n"),
 		"ip -n r1 address add 10.255.0.1/32 dev lo\n",
 		"ip -n r1 address add 10.0.1.1/24 broadcast + dev eth0\n",
 		"ip -n h1 address add 192.0.2.1/31 dev eth1\n",

@@ -64,7 +64,7 @@ static int teardown(void **state)
 /* "Set the interface `index` up", with `filler` bytes of a name that it has not. */
 static void add_up(uint32_t sequence, int index, size_t filler)
 {
-	static _Alignas(struct nlmsghdr) char buffer[128 * 1024];
+	static _Alignas(struct nlmsghdr) char buffer[(size_t)128 * 1024];
 	struct nlmsghdr *message = mnl_nlmsg_put_header(buffer);
 	struct ifinfomsg *header = mnl_nlmsg_put_extra_header(message, sizeof(*header));
 
@@ -152,7 +152,7 @@ static void a_batch_is_sent_when_its_bytes_are_full(void **state)
 	begin();
 	for (uint32_t i = 1; i <= 20; i++)
 		add_up(i, 77, 5000);
-	assert_true(transport.size <= TRANSPORT_SIZE);
+	assert_true(transport.size <= sizeof(transport.batch));
 	transport_flush(&transport);
 	assert_int_equal(heard.count, 20);
 }
