@@ -2,6 +2,7 @@
 // The verb list: the running labs of this user.
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/arena.h"
@@ -71,10 +72,11 @@ static void print_json(const struct lab *labs, size_t count)
 
 static void print_table(const struct lab *labs, size_t count, struct arena *arena)
 {
+	static const char *const titles[] = {"NAME", "NODES", "LINKS", "AGE", "FILE"};
 	struct table table = {.arena = arena, .columns = 5};
 	const char **row = table_row(&table);
 
-	row[0] = "NAME", row[1] = "NODES", row[2] = "LINKS", row[3] = "AGE", row[4] = "FILE";
+	memcpy(row, titles, sizeof(titles));
 	for (size_t i = 0; i < count; i++) {
 		row = table_row(&table);
 		row[0] = labs[i].name;

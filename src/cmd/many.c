@@ -21,7 +21,7 @@
 #include "cmd/run.h"
 #include "lab/lab.h"
 
-#define DESCRIPTORS_OTHERWISE 32
+#define DESCRIPTORS_OTHERWISE ((size_t)32)
 #define FAILURES_NAMED	      16   /* in the last message */
 #define PATIENCE	      1000 /* milliseconds from one step of an interrupt to the next */
 

@@ -31,10 +31,10 @@ static void end_json(const struct interface *end, struct json *json)
 
 static void node_json(const struct op *op, struct json *json)
 {
-	static const char *const kinds[] = {
+	static const char *const names[] = {
 		[NODE_HOST] = "host", [NODE_SWITCH] = "switch", [NODE_STUBS] = "stubs"};
 
-	json_string(json, "kind", kinds[op->node->kind]);
+	json_string(json, "kind", names[op->node->kind]);
 }
 
 static void veth_json(const struct op *op, struct json *json)

@@ -124,7 +124,7 @@ static void probe_ids(const struct probe *probe, struct finding *finding)
 	size_t uids = 0, gids = 0;
 	int ready[2], failed;
 	pid_t child;
-	char byte = 0;
+	bool made = false;
 
 	(void)probe;
 	if (geteuid() == 0) {
@@ -136,14 +136,14 @@ static void probe_ids(const struct probe *probe, struct finding *finding)
 	child = fork();
 	if (child == 0) {
 		prctl(PR_SET_PDEATHSIG, SIGKILL);
-		byte = unshare(CLONE_NEWUSER) == 0;
-		(void)!write(ready[1], &byte, 1);
+		made = unshare(CLONE_NEWUSER) == 0;
+		(void)!write(ready[1], &made, sizeof(made));
 		pause();
 		_exit(0);
 	}
 	if (child > 0)
-		(void)!read(ready[0], &byte, 1);
-	failed = byte ? map_child(child, &uids, &gids) : -1;
+		(void)!read(ready[0], &made, sizeof(made));
+	failed = made ? map_child(child, &uids, &gids) : -1;
 	if (child > 0) {
 		kill(child, SIGKILL);
 		waitpid(child, NULL, 0);
