@@ -24,6 +24,28 @@ bool text_number(const char *text, uint64_t low, uint64_t high, uint64_t *number
 	return true;
 }
 
+/* RFC 3629: what the lead byte says, the least code point of that length, no surrogates. */
+size_t text_character(const char *text, size_t size)
+{
+	static const uint32_t least_of[] = {0, 0, 0x80, 0x800, 0x10000};
+	unsigned char lead = (unsigned char)text[0];
+	size_t length = lead < 0xc0 ? 1 : lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+	uint32_t code = length == 1 ? lead : lead & (0xffU >> (length + 1));
+
+	if (length > size || (length == 1 && lead >= 0x80) || lead >= 0xf8)
+		return 0;
+	for (size_t i = 1; i < length; i++) {
+		if (((unsigned char)text[i] & 0xc0) != 0x80)
+			return 0;
+		code = code << 6 | ((unsigned char)text[i] & 0x3f);
+	}
+	if (code < 0x20 || (code >= 0x7f && code < 0xa0))
+		return 0;
+	if (code < least_of[length] || (code >= 0xd800 && code < 0xe000) || code > 0x10ffff)
+		return 0;
+	return length;
+}
+
 static size_t least(size_t a, size_t b, size_t c)
 {
 	size_t m = a < b ? a : b;

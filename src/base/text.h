@@ -11,6 +11,12 @@
 bool text_number(const char *text, uint64_t low, uint64_t high, uint64_t *number);
 
 /*
+ * The bytes of the printable UTF-8 character that `text`, of at most `size` bytes, starts with; 0
+ * where it starts with none: a control character (C0, DEL, C1) or bytes that are not UTF-8.
+ */
+size_t text_character(const char *text, size_t size);
+
+/*
  * The candidate for the nearest to a mistyped word: start with {.word = w}, offer each candidate
  * with near_offer(), then ask near_best(): NULL where none is near enough to be meant (more than
  * a third of the word would have to change).

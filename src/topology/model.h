@@ -133,6 +133,7 @@ struct segment {
 	struct interface **ends; /* in file order; of a switch: what is plugged in, not its ports */
 	size_t end_count;
 	struct node *node; /* of the switch, or of the stubs; NULL for a link */
+	uint32_t mtu;      /* of a link's ends that have none of their own; they have it by now */
 };
 
 struct topology {

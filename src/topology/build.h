@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* A model under construction, as the files of this folder hand it on. */
+#ifndef TOPOLOGY_BUILD_H
+#define TOPOLOGY_BUILD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "topology/model.h"
+#include "topology/report.h"
+
+struct map;
+
+struct build {
+	struct arena *arena;
+	struct report report;
+	struct topology *topology;
+	struct map *segments; /* name -> struct segment */
+	bool *partial;	 /* by node number: something of it could not be read, and that was said */
+	bool macs_given; /* does any interface have one of its own? */
+};
+
+/*
+ * The segment of that name, made at its first use; `place` is then where. Room for all that a file
+ * can use was made before, so that segments do not move.
+ */
+struct segment *build_segment(struct build *build, const char *name, struct place place);
+
+/* The name that every file can use for an interface with nobody at its far end. */
+#define STUB "stub"
+
+/* What a bridge takes (the kernel's BR_MAX_PORTS, less port 0). */
+#define BRIDGE_PORT_LIMIT 1023
+/* Interface indexes that fit into a MAC address, with room for lo and br0. */
+#define NODE_INTERFACE_LIMIT 65000
+
+/* Join the ends of all segments: peers, ports of switches, far ends of stubs, indexes, MACs. */
+void wire(struct build *build);
+
+/* "r1:eth0" as it may be shown to the user. */
+const char *interface_title(struct build *build, const struct interface *interface);
+
+/* "10.0.0.1/24", or without its length. */
+const char *address_title(struct build *build, const struct address *address, bool bare);
+
+#endif

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: MIT
+// Faults of addresses: given twice, or meaning something else than an interface.
+#include "topology/check.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "topology/build.h"
+#include "topology/values.h"
+
+/* Put under a key of its own; returns the interface that is there already. */
+static const struct interface *note(struct ground *ground, struct map *map, const char *key,
+				    struct interface *interface)
+{
+	struct interface *first = map_get(map, key);
+
+	if (!first)
+		map_add(map, arena_strdup(ground->build->arena, key), interface);
+	return first;
+}
+
+static void say_twice(struct ground *ground, const struct interface *interface,
+		      const struct interface *first, const struct address *address, bool fault)
+{
+	struct build *build = ground->build;
+	const char *where = interface_title(build, interface);
+	const char *other = interface_title(build, first);
+	const char *text = address_title(build, address, true);
+
+	if (interface == first)
+		report_fault(&build->report, interface->place, "%s has the address %s twice", where,
+			     text);
+	else if (fault)
+		report_fault(&build->report, interface->place,
+			     "%s has the address %s, which %s has (line %d)", where, text, other,
+			     first->place.line);
+	else
+		report_warning(&build->report, interface->place,
+			       "%s has the address %s, which %s has on another segment (line %d)",
+			       where, text, other, first->place.line);
+}
+
+/*
+ * Twice on one network or one node is a fault; but unnumbered interfaces share a /32 with others
+ * of their node, and link-local addresses mean something on their own link alone.
+ */
+static void check_twice(struct ground *ground, struct interface *interface,
+			const struct address *address)
+{
+	bool loopback = interface->kind == INTERFACE_LOOPBACK;
+	const struct interface *first = NULL;
+	char key[GROUND_KEY_SIZE];
+
+	if (interface->segment && interface->segment->kind != SEGMENT_STUB)
+		first = note(
+			ground, ground->addresses,
+			ground_address_key(key, ground_domain(ground, interface->segment), address),
+			interface);
+	if (first)
+		return say_twice(ground, interface, first, address, true);
+	if (address_is_link_local(address))
+		return;
+	first = note(ground, ground->of_nodes,
+		     ground_address_key(key, interface->node->number, address), interface);
+	if (first && (first == interface || !address_is_alone(address)))
+		return say_twice(ground, interface, first, address, true);
+	if (first || loopback)
+		return;
+	first = note(ground, ground->anywhere, ground_address_key(key, 0, address), interface);
+	if (first)
+		say_twice(ground, interface, first, address, false);
+}
+
+static void check_edges(struct ground *ground, const struct interface *interface,
+			const struct address *address)
+{
+	struct build *build = ground->build;
+	struct address lowest = *address, highest = *address;
+	unsigned bits = address_bits(address->family);
+
+	if (interface->kind == INTERFACE_LOOPBACK || address->length + 1U >= bits)
+		return;
+	address_mask(&lowest);
+	for (unsigned i = address->length; i < bits; i++)
+		highest.bytes[i / 8] |= (uint8_t)(0x80 >> (i % 8));
+	if (address->family == AF_INET6) {
+		if (!memcmp(&lowest, address, sizeof(lowest)))
+			report_warning(&build->report, interface->place,
+				       "%s: %s is the address that all routers of the subnet share",
+				       interface_title(build, interface),
+				       address_title(build, address, false));
+	} else if (!memcmp(&lowest, address, sizeof(lowest))) {
+		report_fault(&build->report, interface->place,
+			     "%s: %s is the address of the network itself",
+			     interface_title(build, interface),
+			     address_title(build, address, false));
+	} else if (!memcmp(&highest, address, sizeof(highest))) {
+		report_fault(&build->report, interface->place,
+			     "%s: %s is the broadcast address of its network",
+			     interface_title(build, interface),
+			     address_title(build, address, false));
+	}
+}
+
+static void check_mac(struct ground *ground, struct map *macs, size_t domain,
+		      struct interface *interface, const uint8_t mac[6])
+{
+	struct build *build = ground->build;
+	const struct interface *first;
+	char key[GROUND_KEY_SIZE], text[MAC_TEXT_SIZE];
+
+	snprintf(key, sizeof(key), "%zu %s", domain, mac_text(mac, text));
+	first = note(ground, macs, key, interface);
+	if (first)
+		report_fault(&build->report, interface->place,
+			     "%s has the MAC address %s, which %s has (line %d)",
+			     interface_title(build, interface), text, interface_title(build, first),
+			     first->place.line);
+}
+
+static void check_macs(struct ground *ground)
+{
+	const struct topology *topology = ground->build->topology;
+	struct map *macs = map_new(ground->build->arena);
+
+	for (size_t i = 0; i < topology->node_count; i++) {
+		const struct node *node = &topology->nodes[i];
+
+		for (size_t k = 1; k < node->interface_count; k++) {
+			struct interface *interface = &node->interfaces[k];
+
+			if (interface->segment && interface->segment->kind != SEGMENT_STUB)
+				check_mac(ground, macs, ground_domain(ground, interface->segment),
+					  interface, interface->mac);
+		}
+	}
+}
+
+static void check_node_addresses(struct ground *ground, struct node *node)
+{
+	for (size_t i = 0; i < node->interface_count; i++) {
+		struct interface *interface = &node->interfaces[i];
+
+		for (size_t k = 0; k < interface->address_count; k++) {
+			check_twice(ground, interface, &interface->addresses[k]);
+			check_edges(ground, interface, &interface->addresses[k]);
+		}
+	}
+}
+
+void check_addresses(struct build *build)
+{
+	struct topology *topology = build->topology;
+	struct ground ground = {
+		.build = build,
+		.addresses = map_new(build->arena),
+		.of_nodes = map_new(build->arena),
+		.anywhere = map_new(build->arena),
+		.subnets = map_new(build->arena),
+		.routes = map_new(build->arena),
+	};
+
+	ground_find_domains(&ground);
+	for (size_t i = 0; i < topology->node_count; i++)
+		check_node_addresses(&ground, &topology->nodes[i]);
+	check_subnets(&ground);
+	if (build->macs_given)
+		check_macs(&ground);
+	for (size_t i = 0; i < topology->node_count && !report_full(&build->report); i++)
+		if (!build->partial[topology->nodes[i].number])
+			check_routes(&ground, &topology->nodes[i]);
+}

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: MIT
+// Faults of routes: out of reach, to the node itself, given twice, where the kernel has its own.
+#include "topology/check.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "topology/build.h"
+#include "topology/values.h"
+
+#define IPV6_METRIC 1024 /* the kernel's default */
+
+/* What one node is directly connected to. */
+struct reach {
+	struct ground *ground;
+	struct node *node;
+	bool lengths[2][129]; /* which lengths its subnets have: IPv4, IPv6 */
+};
+
+static const char *route_title(struct reach *reach, const struct route *route)
+{
+	struct report *report = &reach->ground->build->report;
+
+	return strcmp(route->name, "gateway")
+		       ? arena_printf(report->arena, "route.%s", shown(report, route->name))
+		       : "gateway";
+}
+
+static const struct interface *add_subnet(struct reach *reach, struct interface *interface,
+					  const struct address *address)
+{
+	struct arena *arena = reach->ground->build->arena;
+	struct map *subnets = reach->ground->subnets;
+	char key[GROUND_KEY_SIZE];
+	struct interface *first;
+
+	reach->lengths[address->family == AF_INET6][address->length] = true;
+	ground_subnet_key(key, reach->node, interface->index, address);
+	if (!map_get(subnets, key))
+		map_add(subnets, arena_strdup(arena, key), interface);
+	ground_subnet_key(key, reach->node, 0, address);
+	first = map_get(subnets, key);
+	if (!first)
+		map_add(subnets, arena_strdup(arena, key), interface);
+	return first;
+}
+
+/* The interface of the longest subnet that holds the address, of `index` alone unless that is 0. */
+static struct interface *find_subnet(struct reach *reach, size_t index,
+				     const struct address *address, unsigned longest)
+{
+	const bool *lengths = reach->lengths[address->family == AF_INET6];
+	char key[GROUND_KEY_SIZE];
+
+	for (unsigned length = longest + 1; length-- > 0;) {
+		struct address subnet = *address;
+		struct interface *found;
+
+		subnet.length = (uint8_t)length;
+		if (!lengths[length])
+			continue;
+		found = map_get(reach->ground->subnets,
+				ground_subnet_key(key, reach->node, index, &subnet));
+		if (found)
+			return found;
+	}
+	return NULL;
+}
+
+static void say_overlap(struct reach *reach, const struct interface *interface,
+			const struct address *address, const struct interface *other)
+{
+	struct build *build = reach->ground->build;
+
+	report_warning(&build->report, interface->place,
+		       "%s: the subnet of %s is also on %s (line %d)",
+		       interface_title(build, interface), address_title(build, address, false),
+		       interface_title(build, other), other->place.line);
+}
+
+static bool is_wide(const struct address *address)
+{
+	return !address_is_link_local(address) && !address_is_alone(address);
+}
+
+/* All subnets first, then which of them lies in another. */
+static void learn_subnets(struct reach *reach)
+{
+	struct node *node = reach->node;
+
+	for (size_t i = 1; i < node->interface_count; i++)
+		for (size_t k = 0; k < node->interfaces[i].address_count; k++)
+			add_subnet(reach, &node->interfaces[i], &node->interfaces[i].addresses[k]);
+	for (size_t i = 1; i < node->interface_count; i++) {
+		struct interface *interface = &node->interfaces[i];
+
+		for (size_t k = 0; k < interface->address_count; k++) {
+			const struct address *address = &interface->addresses[k];
+			const struct interface *other;
+
+			if (!is_wide(address))
+				continue;
+			other = find_subnet(reach, 0, address, address->length);
+			if (other == interface)
+				other = find_subnet(reach, 0, address, address->length - 1U);
+			if (other && other != interface)
+				say_overlap(reach, interface, address, other);
+		}
+	}
+}
+
+/* For "gateway 10.0.9.1: no subnet of h1 reaches it; eth0 has 10.0.1.10/24". */
+static const char *what_it_has(struct reach *reach, const struct address *address)
+{
+	struct build *build = reach->ground->build;
+	const struct node *node = reach->node;
+
+	if (report_full(&build->report))
+		return "";
+	for (size_t i = 1; i < node->interface_count; i++)
+		for (size_t k = 0; k < node->interfaces[i].address_count; k++)
+			if (node->interfaces[i].addresses[k].family == address->family)
+				return arena_printf(
+					build->arena, "%s has %s", node->interfaces[i].name,
+					address_title(build, &node->interfaces[i].addresses[k],
+						      false));
+	return address->family == AF_INET ? "it has no IPv4 address" : "it has no IPv6 address";
+}
+
+/* A link-local way says nothing about its link; a node with one interface leaves no doubt. */
+static void settle_link_local(struct reach *reach, const struct route *route, struct next_hop *hop)
+{
+	struct build *build = reach->ground->build;
+
+	if (hop->interface)
+		return;
+	if (reach->node->interface_count == 2)
+		hop->interface = &reach->node->interfaces[1];
+	else
+		report_fault(&build->report, route->place,
+			     "%s: %s is link-local; write a route.NAME with dev INTERFACE",
+			     route_title(reach, route), address_title(build, &hop->via, true));
+}
+
+static void check_owner(struct reach *reach, const struct route *route, const struct next_hop *hop,
+			const struct interface *through)
+{
+	struct build *build = reach->ground->build;
+	const struct segment *segment = through->segment;
+	char key[GROUND_KEY_SIZE];
+
+	if (!segment || segment->kind == SEGMENT_STUB ||
+	    map_get(reach->ground->addresses,
+		    ground_address_key(key, ground_domain(reach->ground, segment), &hop->via)))
+		return;
+	report_warning(&build->report, route->place, "%s: no node has the address %s on segment %s",
+		       route_title(reach, route), address_title(build, &hop->via, true),
+		       segment->name);
+}
+
+static void out_of_reach(struct reach *reach, const struct route *route, const struct next_hop *hop)
+{
+	struct build *build = reach->ground->build;
+
+	report_fault(&build->report, route->place, "%s: no subnet of %s reaches %s; %s",
+		     route_title(reach, route),
+		     hop->interface ? interface_title(build, hop->interface) : reach->node->name,
+		     address_title(build, &hop->via, true), what_it_has(reach, &hop->via));
+}
+
+static void check_hop(struct reach *reach, const struct route *route, struct next_hop *hop)
+{
+	struct build *build = reach->ground->build;
+	const struct interface *through;
+	char key[GROUND_KEY_SIZE];
+
+	if (!hop->via.family)
+		return;
+	if (hop->via.family == AF_INET6 && address_is_link_local(&hop->via))
+		return settle_link_local(reach, route, hop);
+	through = find_subnet(reach, hop->interface ? hop->interface->index : 0, &hop->via,
+			      address_bits(hop->via.family));
+	if (map_get(reach->ground->of_nodes,
+		    ground_address_key(key, reach->node->number, &hop->via)))
+		report_fault(&build->report, route->place, "%s: %s is an address of %s itself",
+			     route_title(reach, route), address_title(build, &hop->via, true),
+			     reach->node->name);
+	else if (!through)
+		out_of_reach(reach, route, hop);
+	else
+		check_owner(reach, route, hop, through);
+}
+
+/* Is a subnet of one of the interface's own addresses the destination? */
+static bool brings_route(const struct interface *interface, const struct address *destination)
+{
+	for (size_t i = 0; i < interface->address_count; i++)
+		if (interface->addresses[i].length == destination->length &&
+		    address_in(&interface->addresses[i], destination))
+			return true;
+	return false;
+}
+
+static void check_once(struct reach *reach, struct route *route)
+{
+	struct build *build = reach->ground->build;
+	bool v6 = route->destination.family == AF_INET6;
+	char text[ADDRESS_TEXT_SIZE], key[GROUND_KEY_SIZE];
+	const struct route *first;
+	const struct interface *direct;
+	uint32_t metric = route->metric || !v6 ? route->metric : IPV6_METRIC;
+
+	address_text(&route->destination, false, text);
+	first = map_add(reach->ground->routes,
+			arena_printf(build->arena, "%u %s %u", reach->node->number, text, metric),
+			route);
+	if (first) {
+		report_fault(&build->report, route->place,
+			     "%s: %s has a route of the same metric already, %s in line %d",
+			     route_title(reach, route), text, route_title(reach, first),
+			     first->place.line);
+		return;
+	}
+	/* An address brings its IPv4 subnet's route, of metric 0; IPv6's has metric 256. */
+	ground_subnet_key(key, reach->node, 0, &route->destination);
+	direct = v6 || metric ? NULL : map_get(reach->ground->subnets, key);
+	if (direct && is_wide(&route->destination) && brings_route(direct, &route->destination))
+		report_fault(&build->report, route->place,
+			     "%s: %s is the subnet of %s, which brings its route",
+			     route_title(reach, route), text, interface_title(build, direct));
+}
+
+static void check_route(struct reach *reach, struct route *route)
+{
+	struct build *build = reach->ground->build;
+
+	if (route->destination.family == AF_INET6 && !reach->node->ipv6) {
+		report_fault(&build->report, route->place, "%s is of IPv6, but %s has ipv6 = no",
+			     route_title(reach, route), reach->node->name);
+		return;
+	}
+	check_once(reach, route);
+	for (size_t i = 0; i < route->hop_count; i++) {
+		struct next_hop *hop = &route->hops[i];
+
+		check_hop(reach, route, hop);
+		/* What is directly on an interface is reached from here on. */
+		if (!hop->via.family && hop->interface)
+			add_subnet(reach, hop->interface, &route->destination);
+	}
+}
+
+void check_routes(struct ground *ground, struct node *node)
+{
+	struct reach reach = {.ground = ground, .node = node};
+
+	learn_subnets(&reach);
+	for (size_t i = 0; i < node->route_count; i++)
+		check_route(&reach, &node->routes[i]);
+}

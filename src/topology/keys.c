@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT
+// The one table of keys: which sections they belong to, and what reads them into the model.
+#include "topology/keys.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "topology/ini.h"
+#include "topology/model.h"
+#include "topology/names.h"
+#include "topology/readers.h"
+#include "topology/report.h"
+
+#define NODES (SECTION_NODE | SECTION_SWITCH)
+
+static const struct key keys[] = {
+	{"name", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, read_lab_name,
+	 offsetof(struct topology, name), 0, "a name"},
+	{"like", KEY_PLAIN, SECTIONS_LIKE, TURN_OTHERS, NULL, 0, 0, "names of templates"},
+
+	{"lo", KEY_PLAIN, SECTION_NODE, TURN_INTERFACES, read_loopback, 0, KEY_ADDRESSES,
+	 "addresses"},
+	{"", KEY_INTERFACE, NODES, TURN_INTERFACES, read_interface, 0, KEY_ADDRESSES,
+	 "a segment, then addresses"},
+	{"address", KEY_NAMED_OF_INTERFACE, SECTION_NODE, TURN_OTHERS, read_addresses, 0,
+	 KEY_ADDRESSES | KEY_OF_LOOPBACK, "addresses"},
+	{"mac", KEY_OF_INTERFACE, NODES, TURN_OTHERS, read_mac, offsetof(struct interface, mac), 0,
+	 "a MAC address"},
+	{"mtu", KEY_OF_INTERFACE, NODES, TURN_OTHERS, read_mtu, offsetof(struct interface, mtu), 0,
+	 "68 to 65535 (bytes)"},
+
+	{"gateway", KEY_PLAIN, SECTION_NODE, TURN_GATEWAY, read_gateway, 0, 0,
+	 "an address, or one of each family"},
+	{"route", KEY_NAMED, SECTION_NODE, TURN_OTHERS, read_route, 0, 0,
+	 "PREFIX via ADDRESS, PREFIX dev INTERFACE or blackhole PREFIX"},
+	{"forward", KEY_PLAIN, SECTION_NODE, TURN_OTHERS, read_yes_no,
+	 offsetof(struct node, forward), 0, "yes or no"},
+	{"ipv6", KEY_PLAIN, SECTION_NODE, TURN_OTHERS, read_yes_no, offsetof(struct node, ipv6), 0,
+	 "yes or no"},
+	{"isolate", KEY_PLAIN, NODES, TURN_OTHERS, read_isolate, offsetof(struct node, isolate), 0,
+	 "net, uts, mount, pid, ipc, cgroup"},
+	{"sysctl", KEY_NAMED, NODES, TURN_OTHERS, read_sysctl, 0, KEY_FREE_TEXT, "a value"},
+	{"run", KEY_NAMED, NODES, TURN_OTHERS, read_run, 0, KEY_FREE_TEXT, "a shell command"},
+
+	{"stp", KEY_PLAIN, SECTION_SWITCH, TURN_OTHERS, read_yes_no,
+	 offsetof(struct node, bridge.stp), 0, "yes or no"},
+	{"hub", KEY_PLAIN, SECTION_SWITCH, TURN_OTHERS, read_yes_no,
+	 offsetof(struct node, bridge.hub), 0, "yes or no"},
+	{"ageing", KEY_PLAIN, SECTION_SWITCH, TURN_OTHERS, read_ageing,
+	 offsetof(struct node, bridge.ageing), 0, "seconds, or 5m"},
+
+	{"mtu", KEY_PLAIN, SECTION_LINK, TURN_OTHERS, read_mtu, offsetof(struct segment, mtu), 0,
+	 "68 to 65535 (bytes)"},
+};
+
+static const struct {
+	const char *word;
+	unsigned kind;
+	bool named;
+} kinds[] = {
+	{"lab", SECTION_LAB, false},	      {"node", SECTION_NODE, true},
+	{"switch", SECTION_SWITCH, true},     {"link", SECTION_LINK, true},
+	{"template", SECTION_TEMPLATE, true},
+};
+
+#define each_of(item, table) (size_t item = 0; item < sizeof(table) / sizeof(*(table)); item++)
+
+/* Offer a candidate, one that differs only by case before all others. */
+static void offer(struct near *near, const char **exact, const char *candidate)
+{
+	if (!strcasecmp(near->word, candidate))
+		*exact = candidate;
+	near_offer(near, candidate);
+}
+
+unsigned section_kind_of(struct report *report, const struct section *section)
+{
+	struct near near = {.word = section->kind};
+	const char *exact = NULL;
+
+	for
+		each_of(i, kinds)
+		{
+			if (!strcmp(kinds[i].word, section->kind))
+				return kinds[i].kind;
+			offer(&near, &exact, kinds[i].word);
+		}
+	report_fault(report, section->place, "unknown section %s%s", section_title(report, section),
+		     did_you_mean(report, exact ? exact : near_best(&near)));
+	return 0;
+}
+
+bool section_kind_named(unsigned kind)
+{
+	for
+		each_of(i, kinds) if (kinds[i].kind == kind) return kinds[i].named;
+	return false;
+}
+
+const char *section_kinds_text(struct report *report, unsigned set)
+{
+	const char *text = "";
+
+	for
+		each_of(i, kinds) if (kinds[i].kind & set) text = arena_printf(
+			report->arena, "%s%s[%s]", text, *text ? " or " : "", kinds[i].word);
+	return text;
+}
+
+/* A key's parts, at its dots: "eth0", "address", "more". */
+struct parts {
+	const char *head;  /* before the first dot */
+	const char *rest;  /* behind it; NULL: there is no dot */
+	const char *word;  /* of the rest, before its first dot */
+	const char *label; /* behind that; NULL: there is none */
+};
+
+static const char *split(struct arena *arena, const char *text, const char **rest)
+{
+	const char *dot = strchr(text, '.');
+
+	*rest = dot ? dot + 1 : NULL;
+	return dot ? arena_strndup(arena, text, (size_t)(dot - text)) : text;
+}
+
+static struct parts split_key(struct arena *arena, const char *key)
+{
+	struct parts parts = {0};
+
+	parts.head = split(arena, key, &parts.rest);
+	if (parts.rest)
+		parts.word = split(arena, parts.rest, &parts.label);
+	return parts;
+}
+
+static bool interface_part(const struct key *key, const char *head)
+{
+	return name_is_interface(head) || ((key->flags & KEY_OF_LOOPBACK) && !strcmp(head, "lo"));
+}
+
+/* Is this what the row means? Fills in the names that the key carries. */
+static bool key_matches(const struct key *key, const struct parts *parts, struct entry *entry)
+{
+	entry->subject = entry->name = NULL;
+	switch (key->form) {
+	case KEY_PLAIN: return !parts->rest && !strcmp(key->word, parts->head);
+	case KEY_NAMED:
+		entry->name = parts->rest;
+		return parts->rest && !strcmp(key->word, parts->head);
+	case KEY_INTERFACE:
+		entry->subject = parts->head;
+		return !parts->rest && name_is_interface(parts->head);
+	case KEY_OF_INTERFACE:
+		entry->subject = parts->head;
+		return parts->rest && interface_part(key, parts->head) &&
+		       !strcmp(key->word, parts->rest);
+	case KEY_NAMED_OF_INTERFACE:
+		entry->subject = parts->head;
+		entry->name = parts->label;
+		return parts->label && interface_part(key, parts->head) &&
+		       !strcmp(key->word, parts->word);
+	}
+	return false;
+}
+
+/* The row for a key in sections of the kinds, or NULL. A plain key comes before an interface. */
+static const struct key *find(unsigned set, const struct parts *parts, struct entry *entry)
+{
+	const struct key *found = NULL;
+
+	for
+		each_of(i, keys)
+		{
+			const struct key *key = &keys[i];
+			struct entry names = *entry;
+
+			if (!(key->sections & set) || !key_matches(key, parts, &names))
+				continue;
+			*entry = names;
+			found = key;
+			if (key->form != KEY_INTERFACE)
+				break;
+		}
+	return found;
+}
+
+const struct key *key_in(const struct key *meaning, unsigned kind)
+{
+	if (meaning->sections & kind)
+		return meaning;
+	for
+		each_of(i, keys) if ((keys[i].sections & kind) && keys[i].form == meaning->form &&
+				     !strcmp(keys[i].word, meaning->word)) return &keys[i];
+	return NULL;
+}
+
+/* The whole key that the user may have meant by a row, or NULL where the row is of another form. */
+static const char *candidate(struct arena *arena, const struct key *key, const struct parts *parts)
+{
+	switch (key->form) {
+	case KEY_PLAIN: return parts->rest ? NULL : key->word;
+	case KEY_NAMED:
+		return arena_printf(arena, "%s.%s", key->word, parts->rest ? parts->rest : "NAME");
+	case KEY_INTERFACE: return NULL;
+	case KEY_OF_INTERFACE:
+		return parts->rest ? arena_printf(arena, "%s.%s", parts->head, key->word) : NULL;
+	case KEY_NAMED_OF_INTERFACE:
+		return parts->label ? arena_printf(arena, "%s.%s.%s", parts->head, key->word,
+						   parts->label)
+				    : NULL;
+	}
+	return NULL;
+}
+
+/* Only the part that can be mistaken is compared: names of the user's would drown it. */
+static const char *near_key(struct report *report, unsigned set, const struct parts *parts)
+{
+	const char *best = NULL;
+	size_t distance = 0;
+
+	for
+		each_of(i, keys)
+		{
+			const struct key *key = &keys[i];
+			bool of_interface = key->form == KEY_OF_INTERFACE ||
+					    key->form == KEY_NAMED_OF_INTERFACE;
+			struct near near = {.word = of_interface ? parts->word : parts->head};
+			const char *exact = NULL, *text = candidate(report->arena, key, parts);
+
+			if (!text || !(key->sections & set) ||
+			    (of_interface && !interface_part(key, parts->head)))
+				continue;
+			offer(&near, &exact, key->word);
+			if (exact)
+				return text;
+			if (near_best(&near) && (!best || near.distance < distance)) {
+				best = text;
+				distance = near.distance;
+			}
+		}
+	return best;
+}
+
+/* An interface in capitals is one in lower case. */
+static const char *near_interface(struct report *report, const struct parts *parts)
+{
+	char *lower = arena_strdup(report->arena, parts->head);
+
+	for (char *c = lower; *c; c++)
+		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 'a' - 'A') : *c;
+	if (!name_is_interface(lower) || !strcmp(lower, parts->head))
+		return NULL;
+	return parts->rest ? arena_printf(report->arena, "%s.%s", lower, parts->rest) : lower;
+}
+
+static void unknown(struct report *report, const struct section *section, unsigned set,
+		    const struct entry *entry, const struct parts *parts)
+{
+	struct entry elsewhere = *entry;
+	const char *title = section_title(report, section), *near;
+	const struct key *other;
+
+	if (report_full(report))
+		return report_fault(report, entry->place, "unknown key");
+	other = find(~0U, parts, &elsewhere);
+	if (other)
+		return report_fault(report, entry->place, "key \"%s\" is for %s, not for %s",
+				    shown(report, entry->key),
+				    section_kinds_text(report, other->sections), title);
+	near = near_key(report, set, parts);
+	if (!near && (set & NODES))
+		near = near_interface(report, parts);
+	report_fault(report, entry->place, "unknown key \"%s\" in %s%s", shown(report, entry->key),
+		     title, did_you_mean(report, near));
+}
+
+static void check_length(struct report *report, const struct entry *entry)
+{
+	const char *interface = entry->subject ? entry->subject : "lo";
+	const char *remedy = "";
+
+	if (report_full(report) || entry->length <= INI_LINE_LIMIT)
+		return;
+	if (entry->meaning && (entry->meaning->flags & KEY_ADDRESSES))
+		remedy = arena_printf(report->arena,
+				      "; put further addresses into %s.address.NAME keys",
+				      shown(report, interface));
+	report_fault(report, entry->place, "%s: the line has %s bytes; the parser takes %s%s",
+		     shown(report, entry->key), grouped(report, entry->length),
+		     grouped(report, INI_LINE_LIMIT), remedy);
+}
+
+void keys_resolve(struct report *report, struct section *section, unsigned kind)
+{
+	unsigned set = kind == SECTION_TEMPLATE ? SECTIONS_LIKE : kind;
+
+	for (size_t i = 0; i < section->count && !report_full(report); i++) {
+		struct entry *entry = &section->entries[i];
+		struct parts parts = split_key(report->arena, entry->key);
+
+		entry->meaning = find(set, &parts, entry);
+		if (!entry->meaning)
+			unknown(report, section, set, entry, &parts);
+		check_length(report, entry);
+		if (!entry->meaning || !entry->value)
+			continue;
+		if (!*entry->value)
+			report_fault(report, entry->place, "%s has no value; it takes %s",
+				     shown(report, entry->key), entry->meaning->takes);
+		else if (entry->comment && (entry->meaning->flags & KEY_FREE_TEXT))
+			report_warning(
+				report, entry->place,
+				"%s ends before \"%s\", a comment; quote the value to keep it",
+				shown(report, entry->key), shown(report, entry->comment));
+	}
+}

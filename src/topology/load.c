@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: MIT
+// From the text of a topology file to its model: the steps, in order.
+#include "topology/load.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/map.h"
+#include "topology/build.h"
+#include "topology/check.h"
+#include "topology/ini.h"
+#include "topology/keys.h"
+#include "topology/names.h"
+#include "topology/readers.h"
+#include "topology/template.h"
+
+#define FILE_LIMIT (32UL << 20) /* bytes */
+/* From so many interfaces on, a node finds them through a map. */
+#define SMALL_NODE 16
+
+#define AGEING_DEFAULT 300 /* seconds: the kernel's, and IEEE 802.1Q's */
+
+/* A section on its way into the model. */
+struct unit {
+	struct section *section;
+	struct expansion expansion;
+	struct node *node; /* of a [node] or [switch] */
+};
+
+struct load {
+	struct build build;
+	struct ini ini;
+	struct templates *templates;
+	struct unit *units; /* one for each section that is built */
+	size_t unit_count;
+};
+
+/* What names must differ from: a switch is a node; templates and links have their own. */
+static const char *name_space(unsigned kind)
+{
+	return kind & (SECTION_NODE | SECTION_SWITCH) ? "node"
+	       : kind & SECTION_LINK		      ? "link"
+	       : kind & SECTION_TEMPLATE	      ? "template"
+						      : "lab";
+}
+
+static enum name_kind name_rule(unsigned kind)
+{
+	return kind & (SECTION_NODE | SECTION_SWITCH) ? NAME_NODE
+	       : kind & SECTION_LINK		      ? NAME_SEGMENT
+						      : NAME_LABEL;
+}
+
+static bool check_name(struct report *report, const struct section *section)
+{
+	if (!section_kind_named(section->meaning)) {
+		if (*section->name)
+			report_fault(report, section->place, "[%s] takes no name", section->kind);
+		return true;
+	}
+	if (!*section->name) {
+		report_fault(report, section->place, "[%s] has no name, as in [%s NAME]",
+			     section->kind, section->kind);
+		return false;
+	}
+	if (section->meaning == SECTION_LINK && !strcmp(section->name, STUB)) {
+		report_fault(report, section->place,
+			     "no link can be called \"" STUB "\": it has nobody at its far end");
+		return false;
+	}
+	return name_check(report, section->place, name_rule(section->meaning), section->kind,
+			  section->name);
+}
+
+/* False, and said, if there is a section of that name before this one. */
+static bool check_unique(struct report *report, struct map *sections, struct section *section)
+{
+	char *key =
+		arena_printf(report->arena, "%s %s", name_space(section->meaning), section->name);
+	const struct section *first = map_add(sections, key, section);
+
+	if (!first)
+		return true;
+	if (first->meaning == section->meaning)
+		report_fault(report, section->place, "%s given twice; first in line %d",
+			     section_title(report, section), first->place.line);
+	else
+		report_fault(report, section->place, "%s has the name of %s in line %d",
+			     section_title(report, section), section_title(report, first),
+			     first->place.line);
+	return false;
+}
+
+/* A link and a switch are both what an interface names. */
+static void check_links(struct report *report, struct map *sections, const struct ini *ini)
+{
+	for (size_t i = 0; i < ini->count && !report_full(report); i++) {
+		const struct section *section = &ini->sections[i], *other;
+
+		if (section->meaning != SECTION_LINK)
+			continue;
+		other = map_get(sections, arena_printf(report->arena, "node %s", section->name));
+		if (other && other->meaning == SECTION_SWITCH)
+			report_fault(report, section->place, "%s has the name of %s in line %d",
+				     section_title(report, section), section_title(report, other),
+				     other->place.line);
+	}
+}
+
+/* What each section is, and each of its keys. A section that makes no sense is left out. */
+static void understand(struct load *load)
+{
+	struct report *report = &load->build.report;
+	struct map *sections = map_new(load->build.arena);
+
+	for (size_t i = 0; i < load->ini.count && !report_full(report); i++) {
+		struct section *section = &load->ini.sections[i];
+
+		if (!section->kind)
+			continue;
+		section->meaning = section_kind_of(report, section);
+		if (!section->meaning)
+			continue;
+		keys_resolve(report, section, section->meaning);
+		if (!check_name(report, section) || !check_unique(report, sections, section))
+			section->meaning = 0;
+	}
+	check_links(report, sections, &load->ini);
+}
+
+/* Count what there will be, so that nothing moves later, and make the nodes. */
+static void make_nodes(struct load *load)
+{
+	struct build *build = &load->build;
+	struct topology *topology = build->topology;
+	size_t interfaces = 0;
+
+	load->units = arena_alloc(build->arena, load->ini.count * sizeof(*load->units) + 1);
+	topology->nodes =
+		arena_alloc(build->arena, (load->ini.count + 1) * sizeof(*topology->nodes));
+	build->partial = arena_alloc(build->arena, load->ini.count + 2);
+	for (size_t i = 0; i < load->ini.count && !report_full(&build->report); i++) {
+		struct section *section = &load->ini.sections[i];
+		struct unit *unit = &load->units[load->unit_count];
+
+		if (!section->meaning || section->meaning == SECTION_TEMPLATE)
+			continue;
+		*unit = (struct unit){.section = section};
+		unit->expansion = templates_expand(load->templates, section, section->meaning);
+		interfaces += unit->expansion.count;
+		load->unit_count++;
+		if (!(section->meaning & (SECTION_NODE | SECTION_SWITCH)))
+			continue;
+		unit->node = &topology->nodes[topology->node_count++];
+		unit->node->kind = section->meaning == SECTION_NODE ? NODE_HOST : NODE_SWITCH;
+		unit->node->name = section->name;
+		unit->node->place = section->place;
+		map_add(topology->nodes_by_name, section->name, unit->node);
+	}
+	topology->segments = arena_alloc(build->arena, (interfaces + load->ini.count + 1) *
+							       sizeof(*topology->segments));
+}
+
+static bool is_interface(const struct entry *entry)
+{
+	return entry->meaning->form == KEY_INTERFACE;
+}
+
+static void start_node(struct load *load, struct unit *unit)
+{
+	struct node *node = unit->node;
+	size_t interfaces = 1;
+
+	node->number = (uint32_t)(node - load->build.topology->nodes) + 1;
+	node->isolate = ISOLATE_DEFAULT;
+	node->ipv6 = node->kind == NODE_HOST;
+	node->bridge.ageing = AGEING_DEFAULT;
+	for (size_t i = 0; i < unit->expansion.count; i++)
+		interfaces += is_interface(unit->expansion.list[i]);
+	node->interfaces = arena_alloc(load->build.arena, interfaces * sizeof(*node->interfaces));
+	node->interfaces[node->interface_count++] = (struct interface){
+		.kind = INTERFACE_LOOPBACK, .name = "lo", .place = node->place, .node = node};
+}
+
+/* What the section of a unit is in the model. */
+static void *object_of(struct load *load, struct unit *unit, struct reading *reading)
+{
+	struct section *section = unit->section;
+
+	if (unit->node) {
+		reading->node = unit->node;
+		if (unit->node->kind == NODE_SWITCH)
+			build_segment(&load->build, section->name, section->place);
+		return unit->node;
+	}
+	if (section->meaning != SECTION_LINK)
+		return load->build.topology;
+	reading->segment = build_segment(&load->build, section->name, section->place);
+	reading->segment->place = section->place;
+	return reading->segment;
+}
+
+static void read_entry(struct reading *reading, const struct key *key, void *object)
+{
+	if (key->form == KEY_OF_INTERFACE || key->form == KEY_NAMED_OF_INTERFACE) {
+		object = reading->interface = reading_interface(reading, reading->subject);
+		if (!object)
+			return;
+	}
+	key->read(reading, (char *)object + key->offset);
+}
+
+/* Read all keys of a unit, in their turns. */
+static void read_unit(struct load *load, struct unit *unit)
+{
+	struct reading reading = {
+		.build = &load->build,
+		.report = &load->build.report,
+		.section = unit->section,
+	};
+	void *object = object_of(load, unit, &reading);
+	size_t calls = reading.report->calls;
+
+	if (unit->node)
+		start_node(load, unit);
+	if (unit->expansion.count > SMALL_NODE)
+		reading.interfaces = map_new(load->build.arena);
+	if (unit->node && reading.interfaces)
+		map_add(reading.interfaces, "lo", &unit->node->interfaces[0]);
+	for (int turn = 0; turn < TURN_COUNT; turn++) {
+		for (size_t i = 0; i < unit->expansion.count; i++) {
+			const struct entry *entry = unit->expansion.list[i];
+			const struct key *key = key_in(entry->meaning, unit->section->meaning);
+
+			if ((int)key->turn != turn || !key->read)
+				continue;
+			reading.interface = NULL;
+			reading.key = entry->key;
+			reading.subject = entry->subject;
+			reading.name = entry->name;
+			reading.value = entry->value;
+			reading.place = entry->place;
+			read_entry(&reading, key, object);
+		}
+	}
+	if (unit->node)
+		load->build.partial[unit->node->number] =
+			unit->expansion.partial || reading.report->calls != calls;
+}
+
+/* Without a name of its own a lab has that of its file. */
+static void name_lab(struct load *load)
+{
+	struct build *build = &load->build;
+	const char *file = build->topology->file, *slash = strrchr(file, '/');
+	const char *base = slash ? slash + 1 : file;
+	size_t length = strlen(base);
+
+	if (build->topology->name)
+		return;
+	if (!strcmp(file, "-"))
+		base = "stdin", length = strlen(base);
+	if (length > 4 && !strcmp(base + length - 4, ".ini"))
+		length -= 4;
+	build->topology->name = arena_strndup(build->arena, base, length);
+	for (size_t i = 0; i < load->ini.count; i++)
+		if (load->ini.sections[i].meaning == SECTION_LAB &&
+		    section_entry(&load->ini.sections[i], "name"))
+			return; /* it has one that was found wrong */
+	if (!name_check(&build->report, (struct place){file, 0}, NAME_LAB, "lab",
+			build->topology->name))
+		report_fault(&build->report, (struct place){file, 0},
+			     "give the lab a name: [lab], name = NAME");
+}
+
+static void build_model(struct load *load)
+{
+	struct build *build = &load->build;
+
+	build->segments = map_new(build->arena);
+	build->topology->nodes_by_name = map_new(build->arena);
+	load->templates = templates_new(&build->report, &load->ini);
+	make_nodes(load);
+	for (size_t i = 0; i < load->unit_count && !report_full(&build->report); i++)
+		read_unit(load, &load->units[i]);
+	name_lab(load);
+	if (report_full(&build->report))
+		return;
+	wire(build);
+	check_wiring(build);
+	check_nodes(build);
+	check_addresses(build);
+}
+
+const struct topology *topology_parse(const char *name, const char *text, size_t size,
+				      struct arena *arena, struct faults *faults)
+{
+	struct load *load = arena_alloc(arena, sizeof(*load));
+	struct build *build = &load->build;
+
+	build->arena = arena;
+	build->topology = arena_alloc(arena, sizeof(*build->topology));
+	build->topology->file = name;
+	report_start(&build->report, name, arena, faults);
+	ini_parse(&build->report, text, size, &load->ini);
+	understand(load);
+	if (!report_full(&build->report))
+		build_model(load);
+	report_end(&build->report);
+	return build->report.kept ? NULL : build->topology;
+}
+
+const struct topology *topology_load(const char *path, struct arena *arena, struct faults *faults)
+{
+	struct error err;
+	size_t size;
+	char *text;
+
+	if (file_read(path, FILE_LIMIT, arena, &text, &size, &err) < 0) {
+		fault_add(faults, (struct place){path, 0}, "cannot be read: %s",
+			  err.number == EFBIG ? "it has more than 32 MiB" : strerror(err.number));
+		return NULL;
+	}
+	return topology_parse(path, text, size, arena, faults);
+}

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+// Questions about a model, and its addresses as text.
+#include "topology/model.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/map.h"
+#include "topology/values.h"
+
+struct node *topology_node(const struct topology *topology, const char *name)
+{
+	return map_get(topology->nodes_by_name, name);
+}
+
+struct interface *node_interface(const struct node *node, const char *name)
+{
+	for (size_t i = 0; i < node->interface_count; i++) {
+		struct interface *interface = &node->interfaces[i];
+
+		if (!strcmp(interface->name, name) ||
+		    (interface->long_name && !strcmp(interface->long_name, name)))
+			return interface;
+	}
+	return NULL;
+}
+
+const char *address_text(const struct address *address, bool bare, char buffer[ADDRESS_TEXT_SIZE])
+{
+	size_t length;
+
+	if (!inet_ntop(address->family, address->bytes, buffer, ADDRESS_TEXT_SIZE))
+		snprintf(buffer, ADDRESS_TEXT_SIZE, "none");
+	length = strlen(buffer);
+	if (!bare)
+		snprintf(buffer + length, ADDRESS_TEXT_SIZE - length, "/%u", address->length);
+	return buffer;
+}
+
+bool address_in(const struct address *inner, const struct address *network)
+{
+	struct address a = *inner, b = *network;
+
+	if (a.family != b.family)
+		return false;
+	a.length = b.length;
+	address_mask(&a);
+	address_mask(&b);
+	return !memcmp(a.bytes, b.bytes, sizeof(a.bytes));
+}
+
+const char *mac_text(const uint8_t mac[6], char buffer[MAC_TEXT_SIZE])
+{
+	snprintf(buffer, MAC_TEXT_SIZE, "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
+		 mac[3], mac[4], mac[5]);
+	return buffer;
+}

@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// What reads the keys of a lab, a node and a switch that are simple values into the model.
+#include "topology/readers.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/text.h"
+#include "topology/build.h"
+#include "topology/names.h"
+#include "topology/values.h"
+
+#define AGEING_LIMIT 1000000 /* seconds, as IEEE 802.1Q has it */
+
+static const char *key_shown(struct reading *reading)
+{
+	return shown(reading->report, reading->key);
+}
+
+void read_lab_name(struct reading *reading, void *field)
+{
+	if (name_check(reading->report, reading->place, NAME_LAB, "lab", reading->value))
+		*(const char **)field = reading->value;
+}
+
+void read_yes_no(struct reading *reading, void *field)
+{
+	if (!value_yes_no(reading->value, field))
+		report_fault(reading->report, reading->place, "%s: \"%s\" is neither yes nor no",
+			     key_shown(reading), shown(reading->report, reading->value));
+}
+
+void read_ageing(struct reading *reading, void *field)
+{
+	if (!value_seconds(reading->value, AGEING_LIMIT, field))
+		report_fault(reading->report, reading->place,
+			     "%s: \"%s\" is not a time from 0 to %s seconds, such as 300 or 5m",
+			     key_shown(reading), shown(reading->report, reading->value),
+			     grouped(reading->report, AGEING_LIMIT));
+}
+
+static const struct {
+	const char *word;
+	unsigned bit;
+} isolations[] = {
+	{"net", ISOLATE_NET},	    {"uts", ISOLATE_UTS}, {"mount", ISOLATE_MOUNT},
+	{"mnt", ISOLATE_MOUNT},	    {"pid", ISOLATE_PID}, {"ipc", ISOLATE_IPC},
+	{"cgroup", ISOLATE_CGROUP},
+};
+
+static unsigned isolation(struct reading *reading, const char *word)
+{
+	struct near near = {.word = word};
+
+	for (size_t i = 0; i < sizeof(isolations) / sizeof(*isolations); i++) {
+		if (!strcmp(word, isolations[i].word))
+			return isolations[i].bit;
+		near_offer(&near, isolations[i].word);
+	}
+	report_fault(reading->report, reading->place,
+		     "%s: \"%s\" is none of net, uts, mount, pid, ipc and cgroup%s",
+		     key_shown(reading), shown(reading->report, word),
+		     did_you_mean(reading->report, near_best(&near)));
+	return 0;
+}
+
+void read_isolate(struct reading *reading, void *field)
+{
+	unsigned *isolate = field;
+	size_t count;
+	char **words = value_words(reading->build->arena, reading->value, &count);
+
+	*isolate = ISOLATE_NET;
+	for (size_t i = 0; i < count; i++)
+		*isolate |= isolation(reading, words[i]);
+}
+
+void read_sysctl(struct reading *reading, void *field)
+{
+	struct node *node = reading->node;
+	const char *path = value_sysctl_path(reading->build->arena, reading->name);
+	struct sysctl *sysctl;
+
+	(void)field;
+	if (!path) {
+		report_fault(reading->report, reading->place,
+			     "\"%s\" is not the name of a sysctl, such as net.ipv4.tcp_ecn",
+			     shown(reading->report, reading->name));
+		return;
+	}
+	sysctl = array_push(reading->build->arena, node->sysctls, node->sysctl_count);
+	*sysctl = (struct sysctl){path, reading->value, reading->place};
+}
+
+void read_run(struct reading *reading, void *field)
+{
+	struct node *node = reading->node;
+	bool may_fail = *reading->value == '-';
+	const char *text = reading->value + may_fail;
+	struct command *command;
+
+	(void)field;
+	text += strspn(text, " \t");
+	if (!name_check(reading->report, reading->place, NAME_LABEL, "run", reading->name))
+		return;
+	if (!*text) {
+		report_fault(reading->report, reading->place, "%s has no command behind the \"-\"",
+			     key_shown(reading));
+		return;
+	}
+	command = array_push(reading->build->arena, node->commands, node->command_count);
+	*command = (struct command){reading->name, text, may_fail, reading->place};
+}

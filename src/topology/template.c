@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: MIT
+// The keys of a section with those that it has through `like`.
+#include "topology/template.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/map.h"
+#include "base/text.h"
+#include "topology/ini.h"
+#include "topology/keys.h"
+#include "topology/names.h"
+#include "topology/report.h"
+#include "topology/values.h"
+
+/* Bounds that no honest file meets, and that a hostile one cannot pass. */
+#define DEPTH_LIMIT	32
+#define EXPANSION_LIMIT 2000000 /* entries, over all sections */
+/* Up to so many entries, one is found by looking at each. */
+#define SMALL_LIST 16
+
+struct template
+{
+	struct section *section;
+	enum { TEMPLATE_NEW, TEMPLATE_OPEN, TEMPLATE_DONE } state;
+	size_t depth; /* of the longest chain of templates below it */
+	struct expansion expansion;
+};
+
+struct templates {
+	struct report *report;
+	struct template *list; /* one for each [template] */
+	size_t count;
+	struct map *by_name;
+	size_t expanded; /* entries in all expansions so far */
+};
+
+/* A list under construction, with room for all that can come. */
+struct merge {
+	struct arena *arena;
+	struct expansion to;
+	struct map *slots; /* key -> place in the list, once it is long */
+};
+
+static const struct entry **merge_slot(struct merge *merge, const struct entry *entry)
+{
+	const struct entry **next = &merge->to.list[merge->to.count];
+
+	if (merge->to.count < SMALL_LIST) {
+		for (size_t i = 0; i < merge->to.count; i++)
+			if (!strcmp(merge->to.list[i]->key, entry->key))
+				return &merge->to.list[i];
+		return next;
+	}
+	if (!merge->slots) {
+		merge->slots = map_new(merge->arena);
+		for (size_t i = 0; i < merge->to.count; i++)
+			map_add(merge->slots, merge->to.list[i]->key, &merge->to.list[i]);
+	}
+	return map_add(merge->slots, entry->key, next) ?: next;
+}
+
+/* Put an entry where one of the same key is, else at the end. */
+static void merge_add(struct merge *merge, const struct entry *entry)
+{
+	const struct entry **slot = merge_slot(merge, entry);
+
+	merge->to.count += slot == &merge->to.list[merge->to.count];
+	*slot = entry;
+}
+
+static const struct expansion *resolve(struct templates *templates, struct template *template,
+				       const struct entry *from, size_t depth);
+
+static void unknown(struct templates *templates, const struct entry *like, const char *name)
+{
+	struct report *report = templates->report;
+	struct near near = {.word = name};
+
+	for (size_t i = 0; i < templates->count && !report_full(report); i++)
+		near_offer(&near, templates->list[i].section->name);
+	report_fault(report, like->place, "unknown template \"%s\"%s", shown(report, name),
+		     did_you_mean(report, near_best(&near)));
+}
+
+/* Merge a section: its templates, in the order of its `like`, then its own entries. */
+static struct expansion merge_all(struct templates *templates, const struct section *section,
+				  const struct entry *like, size_t depth, size_t *deepest)
+{
+	struct report *report = templates->report;
+	struct merge merge = {.arena = report->arena};
+	const struct expansion **parts;
+	size_t words = 0, used = 0, total = section->count;
+	char **names = like && like->value ? value_words(report->arena, like->value, &words) : NULL;
+
+	parts = arena_alloc(report->arena, words * sizeof(*parts) + 1);
+	for (size_t i = 0; i < words; i++) {
+		struct template *template = map_get(templates->by_name, names[i]);
+
+		if (!template) {
+			unknown(templates, like, names[i]);
+			continue;
+		}
+		parts[used] = resolve(templates, template, like, depth + 1);
+		total += parts[used++]->count;
+		*deepest = template->depth + 1 > *deepest ? template->depth + 1 : *deepest;
+	}
+	templates->expanded += used ? total : 0;
+	if (templates->expanded > EXPANSION_LIMIT) {
+		report_fault(report, section->place, "the templates come to more than %s keys",
+			     grouped(report, EXPANSION_LIMIT));
+		return merge.to;
+	}
+	merge.to.list = arena_alloc(report->arena, (total + 1) * sizeof(*merge.to.list));
+	for (size_t i = 0; i < used; i++)
+		for (size_t k = 0; k < parts[i]->count; k++)
+			merge_add(&merge, parts[i]->list[k]);
+	for (size_t i = 0; i < section->count; i++) {
+		if (&section->entries[i] == like)
+			continue;
+		if (used)
+			merge_add(&merge, &section->entries[i]);
+		else
+			merge.to.list[merge.to.count++] = &section->entries[i];
+	}
+	return merge.to;
+}
+
+/* The expansion of a template, made once. `from` is the `like` that asks for it. */
+static const struct expansion *resolve(struct templates *templates, struct template *template,
+				       const struct entry *from, size_t depth)
+{
+	struct report *report = templates->report;
+	struct section *section = template->section;
+
+	if (template->state == TEMPLATE_DONE)
+		return &template->expansion;
+	if (template->state == TEMPLATE_OPEN) {
+		report_fault(report, from->place, "like = %s: %s would be like itself",
+			     shown(report, section->name), section_title(report, section));
+		return &template->expansion;
+	}
+	template->state = TEMPLATE_OPEN;
+	if (depth <= DEPTH_LIMIT)
+		template->expansion = merge_all(templates, section, section_entry(section, "like"),
+						depth, &template->depth);
+	template->state = TEMPLATE_DONE;
+	if (depth <= DEPTH_LIMIT && template->depth <= DEPTH_LIMIT)
+		return &template->expansion;
+	report_fault(report, section->place, "templates are like templates more than %d deep",
+		     DEPTH_LIMIT);
+	/* What is like this one in turn need not be told again. */
+	template->depth = 0;
+	template->expansion = (struct expansion){0};
+	return &template->expansion;
+}
+
+static void collect(struct templates *templates, const struct ini *ini)
+{
+	struct report *report = templates->report;
+
+	for (size_t i = 0; i < ini->count; i++) {
+		struct section *section = &ini->sections[i];
+
+		if (section->kind && !strcmp(section->kind, "template"))
+			array_push(report->arena, templates->list, templates->count)->section =
+				section;
+	}
+	for (size_t i = 0; i < templates->count; i++)
+		map_add(templates->by_name, templates->list[i].section->name, &templates->list[i]);
+}
+
+struct templates *templates_new(struct report *report, const struct ini *ini)
+{
+	struct templates *templates = arena_alloc(report->arena, sizeof(*templates));
+
+	templates->report = report;
+	templates->by_name = map_new(report->arena);
+	collect(templates, ini);
+	for (size_t i = 0; i < templates->count && !report_full(report); i++)
+		resolve(templates, &templates->list[i], NULL, 1);
+	return templates;
+}
+
+struct expansion templates_expand(struct templates *templates, const struct section *section,
+				  unsigned kind)
+{
+	struct report *report = templates->report;
+	const struct entry *like = section_entry(section, "like");
+	size_t deepest = 0, kept = 0, calls = report->calls;
+	struct expansion all = merge_all(templates, section, like, 0, &deepest);
+
+	for (size_t i = 0; i < all.count; i++) {
+		const struct entry *entry = all.list[i];
+
+		if (!entry->meaning || !entry->value || !*entry->value)
+			all.partial = true; /* said already */
+		else if (key_in(entry->meaning, kind))
+			all.list[kept++] = entry;
+		else
+			report_fault(
+				report, entry->place,
+				"key \"%s\" is for %s, not for %s, which is like this template",
+				shown(report, entry->key),
+				section_kinds_text(report, entry->meaning->sections),
+				section_title(report, section));
+	}
+	all.count = kept;
+	all.partial |= report->calls != calls;
+	return all;
+}
