@@ -172,7 +172,7 @@ processes() {
     grep -ls "^Max msgqueue size  *$mark " /proc/[0-9]*/limits | while read -r file; do
         pid=${file//[!0-9]/}
         is_own "$pid" || ps -o stat=,pid=,ppid=,comm=,args= -p "$pid"
-    done | grep -v '^Z' # ended, and its parent is not ours
+    done | sed '/^Z/d' # a zombie has ended, and its parent is not ours
 }
 
 host_before() {
