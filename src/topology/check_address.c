@@ -50,7 +50,6 @@ static void say_twice(struct ground *ground, const struct interface *interface,
 static void check_twice(struct ground *ground, struct interface *interface,
 			const struct address *address)
 {
-	bool loopback = interface->kind == INTERFACE_LOOPBACK;
 	const struct interface *first = NULL;
 	char key[GROUND_KEY_SIZE];
 
@@ -59,15 +58,17 @@ static void check_twice(struct ground *ground, struct interface *interface,
 			ground, ground->addresses,
 			ground_address_key(key, ground_domain(ground, interface->segment), address),
 			interface);
-	if (first)
-		return say_twice(ground, interface, first, address, true);
-	if (address_is_link_local(address))
+	if (!first && !address_is_link_local(address)) {
+		first = note(ground, ground->of_nodes,
+			     ground_address_key(key, interface->node->number, address), interface);
+		if (first && first != interface && address_is_alone(address))
+			return;
+	}
+	if (first) {
+		say_twice(ground, interface, first, address, true);
 		return;
-	first = note(ground, ground->of_nodes,
-		     ground_address_key(key, interface->node->number, address), interface);
-	if (first && (first == interface || !address_is_alone(address)))
-		return say_twice(ground, interface, first, address, true);
-	if (first || loopback)
+	}
+	if (interface->kind == INTERFACE_LOOPBACK || address_is_link_local(address))
 		return;
 	first = note(ground, ground->anywhere, ground_address_key(key, 0, address), interface);
 	if (first)

@@ -179,8 +179,10 @@ static void check_hop(struct reach *reach, const struct route *route, struct nex
 
 	if (!hop->via.family)
 		return;
-	if (hop->via.family == AF_INET6 && address_is_link_local(&hop->via))
-		return settle_link_local(reach, route, hop);
+	if (hop->via.family == AF_INET6 && address_is_link_local(&hop->via)) {
+		settle_link_local(reach, route, hop);
+		return;
+	}
 	through = find_subnet(reach, hop->interface ? hop->interface->index : 0, &hop->via,
 			      address_bits(hop->via.family));
 	if (map_get(reach->ground->of_nodes,
@@ -243,14 +245,16 @@ static void check_route(struct reach *reach, struct route *route)
 		return;
 	}
 	check_once(reach, route);
-	for (size_t i = 0; i < route->hop_count; i++) {
-		struct next_hop *hop = &route->hops[i];
+	for (size_t i = 0; i < route->hop_count; i++)
+		check_hop(reach, route, &route->hops[i]);
+}
 
-		check_hop(reach, route, hop);
-		/* What is directly on an interface is reached from here on. */
-		if (!hop->via.family && hop->interface)
-			add_subnet(reach, hop->interface, &route->destination);
-	}
+/* What is directly on an interface is reached too: the plan has these routes before the others. */
+static void learn_direct(struct reach *reach, const struct route *route)
+{
+	for (size_t i = 0; i < route->hop_count; i++)
+		if (!route->hops[i].via.family)
+			add_subnet(reach, route->hops[i].interface, &route->destination);
 }
 
 void check_routes(struct ground *ground, struct node *node)
@@ -258,6 +262,8 @@ void check_routes(struct ground *ground, struct node *node)
 	struct reach reach = {.ground = ground, .node = node};
 
 	learn_subnets(&reach);
+	for (size_t i = 0; i < node->route_count; i++)
+		learn_direct(&reach, &node->routes[i]);
 	for (size_t i = 0; i < node->route_count; i++)
 		check_route(&reach, &node->routes[i]);
 }

@@ -10,7 +10,6 @@
 #include <iniparser/iniparser.h>
 #include <errno.h>
 #include <stdbool.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -145,11 +144,21 @@ static const char *cut_comment(struct reader *reader, const char *value, size_t 
 	return NULL;
 }
 
+/* A line as a value of a map. */
+static int *kept_line(struct reader *reader, int line)
+{
+	int *kept = arena_alloc(reader->report->arena, sizeof(*kept));
+
+	*kept = line;
+	return kept;
+}
+
 /* The line of the current section in which the key is already, or 0. Remembers it. */
 static int earlier_line(struct reader *reader, const char *key, int line)
 {
 	size_t count = reader->entry_count - reader->first;
 	const struct entry *entries = reader->entries + reader->first;
+	const int *earlier;
 
 	if (count < SMALL_SECTION) {
 		for (size_t i = 0; i < count; i++)
@@ -161,9 +170,10 @@ static int earlier_line(struct reader *reader, const char *key, int line)
 		reader->keys = map_new(reader->report->arena);
 		for (size_t i = 0; i < count; i++)
 			map_add(reader->keys, entries[i].key,
-				(void *)(intptr_t)entries[i].place.line);
+				kept_line(reader, entries[i].place.line));
 	}
-	return (int)(intptr_t)map_add(reader->keys, key, (void *)(intptr_t)line);
+	earlier = map_add(reader->keys, key, kept_line(reader, line));
+	return earlier ? *earlier : 0;
 }
 
 static void add_entry(struct reader *reader, const struct line *line, const char *key,
@@ -273,17 +283,17 @@ static void read_head(struct reader *reader, const struct line *line)
 void ini_parse(struct report *report, const char *text, size_t size, struct ini *ini)
 {
 	AUTO_CLOSE int fd = memfd_create("nslab values", MFD_CLOEXEC);
-	AUTO_FREE char *batch = malloc(BATCH_SIZE * BATCH_LINE);
-	struct reader reader = {.report = report, .ini = ini, .fd = fd, .batch = batch};
+	struct reader reader = {.report = report, .ini = ini, .fd = fd};
 	struct entry *entry;
 	struct line line;
 
 	*ini = (struct ini){0};
-	if (fd < 0 || !batch) {
+	if (fd < 0) {
 		report_fault(report, (struct place){report->file, 0},
 			     "cannot hand the file to iniparser: %s", strerror(errno));
 		return;
 	}
+	reader.batch = arena_alloc(report->arena, (size_t)BATCH_SIZE * BATCH_LINE);
 	iniparser_set_error_callback(say_nothing);
 	lines_start(&reader.lines, report, text, size);
 	while (lines_next(&reader.lines, &line)) {

@@ -2,6 +2,7 @@
 // The one table of keys: which sections they belong to, and what reads them into the model.
 #include "topology/keys.h"
 
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -65,7 +66,7 @@ static const struct {
 	{"template", SECTION_TEMPLATE, true},
 };
 
-#define each_of(item, table) (size_t item = 0; item < sizeof(table) / sizeof(*(table)); item++)
+#define COUNT(table) (sizeof(table) / sizeof(*(table)))
 
 /* Offer a candidate, one that differs only by case before all others. */
 static void offer(struct near *near, const char **exact, const char *candidate)
@@ -80,13 +81,11 @@ unsigned section_kind_of(struct report *report, const struct section *section)
 	struct near near = {.word = section->kind};
 	const char *exact = NULL;
 
-	for
-		each_of(i, kinds)
-		{
-			if (!strcmp(kinds[i].word, section->kind))
-				return kinds[i].kind;
-			offer(&near, &exact, kinds[i].word);
-		}
+	for (size_t i = 0; i < COUNT(kinds); i++) {
+		if (!strcmp(kinds[i].word, section->kind))
+			return kinds[i].kind;
+		offer(&near, &exact, kinds[i].word);
+	}
 	report_fault(report, section->place, "unknown section %s%s", section_title(report, section),
 		     did_you_mean(report, exact ? exact : near_best(&near)));
 	return 0;
@@ -94,8 +93,9 @@ unsigned section_kind_of(struct report *report, const struct section *section)
 
 bool section_kind_named(unsigned kind)
 {
-	for
-		each_of(i, kinds) if (kinds[i].kind == kind) return kinds[i].named;
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (kinds[i].kind == kind)
+			return kinds[i].named;
 	return false;
 }
 
@@ -103,9 +103,10 @@ const char *section_kinds_text(struct report *report, unsigned set)
 {
 	const char *text = "";
 
-	for
-		each_of(i, kinds) if (kinds[i].kind & set) text = arena_printf(
-			report->arena, "%s%s[%s]", text, *text ? " or " : "", kinds[i].word);
+	for (size_t i = 0; i < COUNT(kinds); i++)
+		if (kinds[i].kind & set)
+			text = arena_printf(report->arena, "%s%s[%s]", text, *text ? " or " : "",
+					    kinds[i].word);
 	return text;
 }
 
@@ -170,19 +171,17 @@ static const struct key *find(unsigned set, const struct parts *parts, struct en
 {
 	const struct key *found = NULL;
 
-	for
-		each_of(i, keys)
-		{
-			const struct key *key = &keys[i];
-			struct entry names = *entry;
+	for (size_t i = 0; i < COUNT(keys); i++) {
+		const struct key *key = &keys[i];
+		struct entry names = *entry;
 
-			if (!(key->sections & set) || !key_matches(key, parts, &names))
-				continue;
-			*entry = names;
-			found = key;
-			if (key->form != KEY_INTERFACE)
-				break;
-		}
+		if (!(key->sections & set) || !key_matches(key, parts, &names))
+			continue;
+		*entry = names;
+		found = key;
+		if (key->form != KEY_INTERFACE)
+			break;
+	}
 	return found;
 }
 
@@ -190,9 +189,10 @@ const struct key *key_in(const struct key *meaning, unsigned kind)
 {
 	if (meaning->sections & kind)
 		return meaning;
-	for
-		each_of(i, keys) if ((keys[i].sections & kind) && keys[i].form == meaning->form &&
-				     !strcmp(keys[i].word, meaning->word)) return &keys[i];
+	for (size_t i = 0; i < COUNT(keys); i++)
+		if ((keys[i].sections & kind) && keys[i].form == meaning->form &&
+		    !strcmp(keys[i].word, meaning->word))
+			return &keys[i];
 	return NULL;
 }
 
@@ -220,26 +220,24 @@ static const char *near_key(struct report *report, unsigned set, const struct pa
 	const char *best = NULL;
 	size_t distance = 0;
 
-	for
-		each_of(i, keys)
-		{
-			const struct key *key = &keys[i];
-			bool of_interface = key->form == KEY_OF_INTERFACE ||
-					    key->form == KEY_NAMED_OF_INTERFACE;
-			struct near near = {.word = of_interface ? parts->word : parts->head};
-			const char *exact = NULL, *text = candidate(report->arena, key, parts);
+	for (size_t i = 0; i < COUNT(keys); i++) {
+		const struct key *key = &keys[i];
+		bool of_interface =
+			key->form == KEY_OF_INTERFACE || key->form == KEY_NAMED_OF_INTERFACE;
+		struct near near = {.word = of_interface ? parts->word : parts->head};
+		const char *exact = NULL, *text = candidate(report->arena, key, parts);
 
-			if (!text || !(key->sections & set) ||
-			    (of_interface && !interface_part(key, parts->head)))
-				continue;
-			offer(&near, &exact, key->word);
-			if (exact)
-				return text;
-			if (near_best(&near) && (!best || near.distance < distance)) {
-				best = text;
-				distance = near.distance;
-			}
+		if (!text || !near.word || !(key->sections & set) ||
+		    (of_interface && !interface_part(key, parts->head)))
+			continue;
+		offer(&near, &exact, key->word);
+		if (exact)
+			return text;
+		if (near_best(&near) && (!best || near.distance < distance)) {
+			best = text;
+			distance = near.distance;
 		}
+	}
 	return best;
 }
 
@@ -249,7 +247,7 @@ static const char *near_interface(struct report *report, const struct parts *par
 	char *lower = arena_strdup(report->arena, parts->head);
 
 	for (char *c = lower; *c; c++)
-		*c = *c >= 'A' && *c <= 'Z' ? (char)(*c + 'a' - 'A') : *c;
+		*c = (char)tolower((unsigned char)*c);
 	if (!name_is_interface(lower) || !strcmp(lower, parts->head))
 		return NULL;
 	return parts->rest ? arena_printf(report->arena, "%s.%s", lower, parts->rest) : lower;
@@ -259,21 +257,20 @@ static void unknown(struct report *report, const struct section *section, unsign
 		    const struct entry *entry, const struct parts *parts)
 {
 	struct entry elsewhere = *entry;
-	const char *title = section_title(report, section), *near;
-	const struct key *other;
+	const struct key *other = find(~0U, parts, &elsewhere);
+	const char *near;
 
-	if (report_full(report))
-		return report_fault(report, entry->place, "unknown key");
-	other = find(~0U, parts, &elsewhere);
-	if (other)
-		return report_fault(report, entry->place, "key \"%s\" is for %s, not for %s",
-				    shown(report, entry->key),
-				    section_kinds_text(report, other->sections), title);
+	if (other) {
+		report_fault(report, entry->place, "key \"%s\" is for %s, not for %s",
+			     shown(report, entry->key), section_kinds_text(report, other->sections),
+			     section_title(report, section));
+		return;
+	}
 	near = near_key(report, set, parts);
 	if (!near && (set & NODES))
 		near = near_interface(report, parts);
 	report_fault(report, entry->place, "unknown key \"%s\" in %s%s", shown(report, entry->key),
-		     title, did_you_mean(report, near));
+		     section_title(report, section), did_you_mean(report, near));
 }
 
 static void check_length(struct report *report, const struct entry *entry)

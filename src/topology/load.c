@@ -261,8 +261,6 @@ static void name_lab(struct load *load)
 
 	if (build->topology->name)
 		return;
-	if (!strcmp(file, "-"))
-		base = "stdin", length = strlen(base);
 	if (length > 4 && !strcmp(base + length - 4, ".ini"))
 		length -= 4;
 	build->topology->name = arena_strndup(build->arena, base, length);
@@ -270,10 +268,11 @@ static void name_lab(struct load *load)
 		if (load->ini.sections[i].meaning == SECTION_LAB &&
 		    section_entry(&load->ini.sections[i], "name"))
 			return; /* it has one that was found wrong */
-	if (!name_check(&build->report, (struct place){file, 0}, NAME_LAB, "lab",
-			build->topology->name))
+	if (!name_fits(NAME_LAB, build->topology->name))
 		report_fault(&build->report, (struct place){file, 0},
-			     "give the lab a name: [lab], name = NAME");
+			     "\"%s\", from the file's name, cannot name a lab; write name = NAME "
+			     "in [lab]",
+			     shown(&build->report, build->topology->name));
 }
 
 static void build_model(struct load *load)
@@ -315,14 +314,15 @@ const struct topology *topology_parse(const char *name, const char *text, size_t
 
 const struct topology *topology_load(const char *path, struct arena *arena, struct faults *faults)
 {
+	const char *name = strcmp(path, "-") ? path : "stdin";
 	struct error err;
 	size_t size;
 	char *text;
 
 	if (file_read(path, FILE_LIMIT, arena, &text, &size, &err) < 0) {
-		fault_add(faults, (struct place){path, 0}, "cannot be read: %s",
+		fault_add(faults, (struct place){name, 0}, "cannot be read: %s",
 			  err.number == EFBIG ? "it has more than 32 MiB" : strerror(err.number));
 		return NULL;
 	}
-	return topology_parse(path, text, size, arena, faults);
+	return topology_parse(name, text, size, arena, faults);
 }

@@ -22,7 +22,7 @@ struct address {
 
 enum interface_kind {
 	INTERFACE_LOOPBACK, /* lo: every node has one, first in its list */
-	INTERFACE_VETH,     /* one end of a cable */
+	INTERFACE_VETH,	    /* one end of a cable */
 };
 
 struct interface {
@@ -32,11 +32,11 @@ struct interface {
 	struct place place;
 	struct node *node;
 	struct segment *segment; /* NULL for lo */
-	struct interface *peer;  /* the other end of its cable: in a node, a switch or the stubs */
+	struct interface *peer;	 /* the other end of its cable: in a node, a switch or the stubs */
 	struct address *addresses;
 	size_t address_count;
 	uint8_t mac[6]; /* always set (but lo): from the file, else from node number and index */
-	uint32_t mtu;   /* bytes; 0: the kernel's default */
+	uint32_t mtu;	/* bytes; 0: the kernel's default */
 	uint32_t index; /* the kernel's interface index in its node: lo is 1 */
 };
 
@@ -48,7 +48,7 @@ enum route_type {
 };
 
 struct next_hop {
-	struct address via;          /* AF_UNSPEC: directly on the interface */
+	struct address via;	     /* AF_UNSPEC: directly on the interface */
 	struct interface *interface; /* NULL: the kernel finds it through `via` */
 };
 
@@ -57,7 +57,7 @@ struct route {
 	struct place place;
 	enum route_type type;
 	struct address destination; /* length 0: default */
-	struct next_hop *hops;      /* more than one: equal-cost ways */
+	struct next_hop *hops;	    /* more than one: equal-cost ways */
 	size_t hop_count;
 	uint32_t metric; /* 0: the kernel's default */
 };
@@ -71,7 +71,7 @@ struct sysctl {
 struct command {
 	const char *name; /* of run.NAME */
 	const char *text; /* for /bin/sh -c */
-	bool may_fail;    /* written with a leading "-": failure is a warning */
+	bool may_fail;	  /* written with a leading "-": failure is a warning */
 	struct place place;
 };
 
@@ -95,9 +95,9 @@ enum node_kind {
 /* The bridge of a switch. Times in seconds. */
 struct bridge {
 	bool stp;
-	bool hub;           /* floods every frame: learns nothing */
-	uint32_t ageing;    /* of what it has learnt */
-	uint32_t index;     /* interface index of br0 */
+	bool hub;	 /* floods every frame: learns nothing */
+	uint32_t ageing; /* of what it has learnt */
+	uint32_t index;	 /* interface index of br0 */
 	uint8_t mac[6];
 };
 
@@ -105,9 +105,9 @@ struct node {
 	enum node_kind kind;
 	const char *name;
 	struct place place;
-	uint32_t number;    /* from 1, in file order: MAC addresses carry it */
-	unsigned isolate;   /* enum isolation, or-ed */
-	bool forward;       /* IPv4 and IPv6 */
+	uint32_t number;  /* from 1, in file order: MAC addresses carry it */
+	unsigned isolate; /* enum isolation, or-ed */
+	bool forward;	  /* IPv4 and IPv6 */
 	bool ipv6;
 	struct interface *interfaces; /* by index: lo first */
 	size_t interface_count;
@@ -121,30 +121,30 @@ struct node {
 };
 
 enum segment_kind {
-	SEGMENT_LINK,   /* a cable: exactly two ends */
+	SEGMENT_LINK,	/* a cable: exactly two ends */
 	SEGMENT_SWITCH, /* all that is plugged into one switch */
-	SEGMENT_STUB,   /* each end alone */
+	SEGMENT_STUB,	/* each end alone */
 };
 
 struct segment {
 	enum segment_kind kind;
 	const char *name;
-	struct place place;      /* of its section, else of its first use */
+	struct place place;	 /* of its section, else of its first use */
 	struct interface **ends; /* in file order; of a switch: what is plugged in, not its ports */
 	size_t end_count;
 	struct node *node; /* of the switch, or of the stubs; NULL for a link */
-	uint32_t mtu;      /* of a link's ends that have none of their own; they have it by now */
+	uint32_t mtu;	   /* of a link's ends that have none of their own; they have it by now */
 };
 
 struct topology {
-	const char *name; /* of the lab */
-	const char *file; /* as the user named it */
+	const char *name;   /* of the lab */
+	const char *file;   /* as the user named it */
 	struct node *nodes; /* hosts and switches in file order, the stubs last */
 	size_t node_count;
 	struct segment *segments; /* in order of declaration or first use */
 	size_t segment_count;
 	struct map *nodes_by_name; /* name -> struct node * */
-	size_t link_count;         /* of cables: what `list` shows as links (stubs not counted) */
+	size_t link_count;	   /* of cables: what `list` shows as links (stubs not counted) */
 };
 
 /* The node of that name (the stubs' never), or NULL. */

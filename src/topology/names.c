@@ -43,17 +43,22 @@ bool name_is_interface(const char *text)
 	return letters && digits && !text[letters + digits];
 }
 
+bool name_fits(enum name_kind kind, const char *name)
+{
+	const struct rule *rule = &rules[kind];
+
+	return *name && strchr(rule->first, *name) && !name[strspn(name, rule->rest)] &&
+	       strlen(name) <= NAME_LIMIT;
+}
+
 /* The name in lower case if that is all it takes, else NULL. */
-static const char *lower_case(struct report *report, const struct rule *rule, const char *name)
+static const char *lower_case(struct report *report, enum name_kind kind, const char *name)
 {
 	char *lower = arena_strdup(report->arena, name);
 
 	for (char *c = lower; *c; c++)
 		*c = (char)tolower((unsigned char)*c);
-	return strcmp(lower, name) && strchr(rule->first, *lower) &&
-			       !lower[strspn(lower, rule->rest)]
-		       ? lower
-		       : NULL;
+	return strcmp(lower, name) != 0 && name_fits(kind, lower) ? lower : NULL;
 }
 
 /* getaddrinfo(3) takes "10" for 0.0.0.10 and never asks for the node. */
@@ -86,21 +91,20 @@ static bool is_reserved(struct report *report, struct place place, enum name_kin
 bool name_check(struct report *report, struct place place, enum name_kind kind, const char *what,
 		const char *name)
 {
-	const struct rule *rule = &rules[kind];
 	size_t length = strlen(name);
 
-	if (length > NAME_LIMIT) {
-		report_fault(report, place, "the name of %s \"%s\" has %s bytes; %d is the most",
-			     what, shown(report, name), grouped(report, length), NAME_LIMIT);
-		return false;
-	}
-	if (*name && strchr(rule->first, *name) && !name[strspn(name, rule->rest)])
+	if (name_fits(kind, name))
 		return !is_reserved(report, place, kind, what, name);
 	if (report_full(report))
-		return false;
-	report_fault(report, place, "\"%s\" cannot name a %s: %s, a letter or digit first%s",
-		     shown(report, name), what, rule->in_words,
-		     did_you_mean(report, lower_case(report, rule, name)));
+		report_fault(report, place, "a name");
+	else if (length > NAME_LIMIT)
+		report_fault(report, place, "the name of %s \"%s\" has %s bytes; %d is the most",
+			     what, shown(report, name), grouped(report, length), NAME_LIMIT);
+	else
+		report_fault(report, place,
+			     "\"%s\" cannot name a %s; names are %s, a letter or digit first%s",
+			     shown(report, name), what, rules[kind].in_words,
+			     did_you_mean(report, lower_case(report, kind, name)));
 	return false;
 }
 

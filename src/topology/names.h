@@ -22,6 +22,9 @@ enum name_kind {
 /* Has the text the form of an interface's name, letters then digits, of whatever length? */
 bool name_is_interface(const char *text);
 
+/* Does the name have the form that its kind asks for? */
+bool name_fits(enum name_kind kind, const char *name);
+
 /* Say what is wrong with a name; `what` is what it names: "node". False if there is something. */
 bool name_check(struct report *report, struct place place, enum name_kind kind, const char *what,
 		const char *name);

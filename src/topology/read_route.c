@@ -192,7 +192,10 @@ static bool next_is(const struct words *words, const char *word)
 
 static bool read_rest(struct reading *reading, struct words *words, struct route *route)
 {
-	while (next_is(words, "via") || (next_is(words, "dev") && !route->hop_count))
+	/* An interface alone is the only hop of its route. */
+	if (next_is(words, "dev") && !read_hop(reading, words, route))
+		return false;
+	while (next_is(words, "via") && (!route->hop_count || route->hops[0].via.family))
 		if (!read_hop(reading, words, route))
 			return false;
 	if (take(words, "metric") && !read_metric(reading, words, route))

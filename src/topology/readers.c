@@ -101,7 +101,7 @@ void read_run(struct reading *reading, void *field)
 
 	(void)field;
 	text += strspn(text, " \t");
-	if (!name_check(reading->report, reading->place, NAME_LABEL, "run", reading->name))
+	if (!name_check(reading->report, reading->place, NAME_LABEL, "command", reading->name))
 		return;
 	if (!*text) {
 		report_fault(reading->report, reading->place, "%s has no command behind the \"-\"",

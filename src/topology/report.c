@@ -24,28 +24,30 @@ void report_start(struct report *report, const char *file, struct arena *arena,
 	};
 }
 
-/* Has this been said of this line? Remembers it. */
-static bool said_before(struct report *report, struct place place, const char *text)
+/* The text in the arena; NULL if it has been said of this line. */
+static const char *new_text(struct report *report, struct place place, const char *format,
+			    va_list args)
 {
-	char *key = arena_printf(report->arena, "%d %s", place.line, text);
+	char text[TEXT_SIZE];
+	char *key;
 
-	return map_add(report->said, key, key) != NULL;
+	vsnprintf(text, sizeof(text), format, args);
+	key = arena_printf(report->arena, "%d %s", place.line, text);
+	return map_add(report->said, key, key) ? NULL : strchr(key, ' ') + 1;
 }
 
 void report_fault(struct report *report, struct place place, const char *format, ...)
 {
-	char text[TEXT_SIZE];
+	const char *text;
 	va_list args;
 
 	report->calls++;
-	if (report_full(report)) {
-		report->dropped++;
+	if (report_full(report))
 		return;
-	}
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	text = new_text(report, place, format, args);
 	va_end(args);
-	if (said_before(report, place, text))
+	if (!text)
 		return;
 	report->kept++;
 	fault_add(report->faults, place, "%s", text);
@@ -53,7 +55,7 @@ void report_fault(struct report *report, struct place place, const char *format,
 
 void report_warning(struct report *report, struct place place, const char *format, ...)
 {
-	char text[TEXT_SIZE];
+	const char *text;
 	va_list args;
 
 	if (report->warned == REPORT_LIMIT) {
@@ -61,9 +63,9 @@ void report_warning(struct report *report, struct place place, const char *forma
 		return;
 	}
 	va_start(args, format);
-	vsnprintf(text, sizeof(text), format, args);
+	text = new_text(report, place, format, args);
 	va_end(args);
-	if (said_before(report, place, text))
+	if (!text)
 		return;
 	report->warned++;
 	warning_add(report->faults, place, "%s", text);
@@ -78,8 +80,10 @@ void report_end(struct report *report)
 {
 	struct place place = {.file = report->file};
 
-	if (report->dropped)
-		fault_add(report->faults, place, "%d faults are shown, more are not", REPORT_LIMIT);
+	/* The search for faults ends where no more are kept. */
+	if (report_full(report))
+		fault_add(report->faults, place, "%d faults are shown; there may be more",
+			  REPORT_LIMIT);
 	if (report->hushed)
 		warning_add(report->faults, place, "%d warnings are shown, %s more are not",
 			    REPORT_LIMIT, grouped(report, report->hushed));
@@ -105,7 +109,8 @@ const char *shown(struct report *report, const char *text)
 		next += length;
 		used += length;
 	}
-	strcpy(next, text[used] ? "..." : "");
+	if (text[used])
+		memcpy(next, "...", 4);
 	return out;
 }
 

@@ -20,7 +20,7 @@ struct report {
 	struct map *said;      /* "line text" of what was said: a template's faults come once */
 	const char *file;      /* whose faults these are */
 	size_t calls;	       /* of report_fault(): grows though nothing new is kept */
-	size_t kept, dropped;  /* faults */
+	size_t kept;	       /* faults */
 	size_t warned, hushed; /* warnings */
 };
 
@@ -35,7 +35,7 @@ void report_warning(struct report *report, struct place place, const char *forma
 /* Are there so many faults that no more will be kept? Then work on their words is wasted. */
 bool report_full(const struct report *report);
 
-/* Say how many were dropped. */
+/* Say that there are more than those kept. */
 void report_end(struct report *report);
 
 /*

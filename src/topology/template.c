@@ -93,7 +93,7 @@ static struct expansion merge_all(struct templates *templates, const struct sect
 	size_t words = 0, used = 0, total = section->count;
 	char **names = like && like->value ? value_words(report->arena, like->value, &words) : NULL;
 
-	parts = arena_alloc(report->arena, words * sizeof(*parts) + 1);
+	parts = arena_alloc(report->arena, words * sizeof(const struct expansion *) + 1);
 	for (size_t i = 0; i < words; i++) {
 		struct template *template = map_get(templates->by_name, names[i]);
 
@@ -111,7 +111,7 @@ static struct expansion merge_all(struct templates *templates, const struct sect
 			     grouped(report, EXPANSION_LIMIT));
 		return merge.to;
 	}
-	merge.to.list = arena_alloc(report->arena, (total + 1) * sizeof(*merge.to.list));
+	merge.to.list = arena_alloc(report->arena, (total + 1) * sizeof(const struct entry *));
 	for (size_t i = 0; i < used; i++)
 		for (size_t k = 0; k < parts[i]->count; k++)
 			merge_add(&merge, parts[i]->list[k]);
@@ -136,8 +136,9 @@ static const struct expansion *resolve(struct templates *templates, struct templ
 	if (template->state == TEMPLATE_DONE)
 		return &template->expansion;
 	if (template->state == TEMPLATE_OPEN) {
-		report_fault(report, from->place, "like = %s: %s would be like itself",
-			     shown(report, section->name), section_title(report, section));
+		report_fault(report, from ? from->place : section->place,
+			     "like = %s: %s would be like itself", shown(report, section->name),
+			     section_title(report, section));
 		return &template->expansion;
 	}
 	template->state = TEMPLATE_OPEN;

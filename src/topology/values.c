@@ -165,8 +165,8 @@ const char *value_sysctl_path(struct arena *arena, const char *text)
 
 	if (!first || text[strspn(text, allowed)])
 		return NULL;
-	for (char *c = path; *first == '.' && *c; c++)
-		*c = *c == '.' ? '/' : *c == '/' ? '.' : *c;
+	for (char *c = path; *first == '.' && (c = strpbrk(c, "./")); c++)
+		*c = *c == '.' ? '/' : '.';
 	while (part) {
 		char *end = strchrnul(part, '/');
 		size_t length = (size_t)(end - part);
