@@ -19,9 +19,13 @@ static const char *near_segment(struct build *build, const struct segment *segme
 
 	if (report_full(&build->report))
 		return NULL;
-	for (size_t i = 0; i < topology->segment_count; i++)
-		if (&topology->segments[i] != segment && topology->segments[i].end_count)
-			near_offer(&near, topology->segments[i].name);
+	for (size_t i = 0; i < topology->segment_count; i++) {
+		const struct segment *other = &topology->segments[i];
+
+		if (other != segment && other->end_count &&
+		    !report_offer(&build->report, &near, other->name))
+			break;
+	}
 	return near_best(&near);
 }
 

@@ -23,24 +23,35 @@ static const struct interface *note(struct ground *ground, struct map *map, cons
 }
 
 static void say_twice(struct ground *ground, const struct interface *interface,
-		      const struct interface *first, const struct address *address, bool fault)
+		      const struct interface *first, const struct address *address)
 {
 	struct build *build = ground->build;
-	const char *where = interface_title(build, interface);
-	const char *other = interface_title(build, first);
-	const char *text = address_title(build, address, true);
+	const char *where, *text;
 
+	if (report_full(&build->report))
+		return;
+	where = interface_title(build, interface);
+	text = address_title(build, address, true);
 	if (interface == first)
 		report_fault(&build->report, interface->place, "%s has the address %s twice", where,
 			     text);
-	else if (fault)
-		report_fault(&build->report, interface->place,
-			     "%s has the address %s, which %s has (line %d)", where, text, other,
-			     first->place.line);
 	else
-		report_warning(&build->report, interface->place,
-			       "%s has the address %s, which %s has on another segment (line %d)",
-			       where, text, other, first->place.line);
+		report_fault(&build->report, interface->place,
+			     "%s has the address %s, which %s has (line %d)", where, text,
+			     interface_title(build, first), first->place.line);
+}
+
+static void warn_of_twice(struct ground *ground, const struct interface *interface,
+			  const struct interface *first, const struct address *address)
+{
+	struct build *build = ground->build;
+
+	if (report_full_of_warnings(&build->report))
+		return;
+	report_warning(&build->report, interface->place,
+		       "%s has the address %s, which %s has on another segment (line %d)",
+		       interface_title(build, interface), address_title(build, address, true),
+		       interface_title(build, first), first->place.line);
 }
 
 /*
@@ -65,14 +76,14 @@ static void check_twice(struct ground *ground, struct interface *interface,
 			return;
 	}
 	if (first) {
-		say_twice(ground, interface, first, address, true);
+		say_twice(ground, interface, first, address);
 		return;
 	}
 	if (interface->kind == INTERFACE_LOOPBACK || address_is_link_local(address))
 		return;
 	first = note(ground, ground->anywhere, ground_address_key(key, 0, address), interface);
 	if (first)
-		say_twice(ground, interface, first, address, false);
+		warn_of_twice(ground, interface, first, address);
 }
 
 static void check_edges(struct ground *ground, const struct interface *interface,

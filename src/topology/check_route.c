@@ -75,6 +75,8 @@ static void say_overlap(struct reach *reach, const struct interface *interface,
 {
 	struct build *build = reach->ground->build;
 
+	if (report_full_of_warnings(&build->report))
+		return;
 	report_warning(&build->report, interface->place,
 		       "%s: the subnet of %s is also on %s (line %d)",
 		       interface_title(build, interface), address_title(build, address, false),
@@ -152,7 +154,7 @@ static void check_owner(struct reach *reach, const struct route *route, const st
 	const struct segment *segment = through->segment;
 	char key[GROUND_KEY_SIZE];
 
-	if (!segment || segment->kind == SEGMENT_STUB ||
+	if (!segment || segment->kind == SEGMENT_STUB || report_full_of_warnings(&build->report) ||
 	    map_get(reach->ground->addresses,
 		    ground_address_key(key, ground_domain(reach->ground, segment), &hop->via)))
 		return;

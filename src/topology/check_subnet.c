@@ -134,7 +134,7 @@ static void check_subnet(struct subnets *subnets, const struct interface *interf
 		return;
 	presence = presence_of(subnets, interface, family);
 	other = presence->shared ? presence->shared : presence->first;
-	if (other == interface)
+	if (other == interface || report_full_of_warnings(&build->report))
 		return;
 	report_warning(
 		&build->report, interface->place,

@@ -277,6 +277,8 @@ static void name_lab(struct load *load)
 
 static void build_model(struct load *load)
 {
+	static void (*const checks[])(struct build *) = {check_wiring, check_nodes,
+							 check_addresses};
 	struct build *build = &load->build;
 
 	build->segments = map_new(build->arena);
@@ -289,9 +291,9 @@ static void build_model(struct load *load)
 	if (report_full(&build->report))
 		return;
 	wire(build);
-	check_wiring(build);
-	check_nodes(build);
-	check_addresses(build);
+	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
+		if (!report_full(&build->report))
+			checks[i](build);
 }
 
 const struct topology *topology_parse(const char *name, const char *text, size_t size,

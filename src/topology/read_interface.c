@@ -25,7 +25,8 @@ struct interface *reading_interface(struct reading *reading, const char *name)
 	if (interface || report_full(reading->report))
 		return interface;
 	for (size_t i = 1; i < reading->node->interface_count; i++)
-		near_offer(&near, reading->node->interfaces[i].name);
+		if (!report_offer(reading->report, &near, reading->node->interfaces[i].name))
+			break;
 	report_fault(reading->report, reading->place, "%s: %s has no interface \"%s\"%s",
 		     shown(reading->report, reading->key),
 		     section_title(reading->report, reading->section), shown(reading->report, name),

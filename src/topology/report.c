@@ -12,6 +12,8 @@
 
 #define SHOWN_BYTES 80 /* of a user's text in a message */
 #define TEXT_SIZE   1024
+/* Products of the lengths of words that are compared: some 0.3 s on a machine of today. */
+#define SEARCH_LIMIT 100000000
 
 void report_start(struct report *report, const char *file, struct arena *arena,
 		  struct faults *faults)
@@ -58,10 +60,8 @@ void report_warning(struct report *report, struct place place, const char *forma
 	const char *text;
 	va_list args;
 
-	if (report->warned == REPORT_LIMIT) {
-		report->hushed++;
+	if (report_full_of_warnings(report))
 		return;
-	}
 	va_start(args, format);
 	text = new_text(report, place, format, args);
 	va_end(args);
@@ -76,6 +76,11 @@ bool report_full(const struct report *report)
 	return report->kept == REPORT_LIMIT;
 }
 
+bool report_full_of_warnings(const struct report *report)
+{
+	return report->warned == REPORT_LIMIT;
+}
+
 void report_end(struct report *report)
 {
 	struct place place = {.file = report->file};
@@ -84,9 +89,9 @@ void report_end(struct report *report)
 	if (report_full(report))
 		fault_add(report->faults, place, "%d faults are shown; there may be more",
 			  REPORT_LIMIT);
-	if (report->hushed)
-		warning_add(report->faults, place, "%d warnings are shown, %s more are not",
-			    REPORT_LIMIT, grouped(report, report->hushed));
+	if (report_full_of_warnings(report))
+		warning_add(report->faults, place, "%d warnings are shown; there may be more",
+			    REPORT_LIMIT);
 }
 
 const char *shown(struct report *report, const char *text)
@@ -112,6 +117,15 @@ const char *shown(struct report *report, const char *text)
 	if (text[used])
 		memcpy(next, "...", 4);
 	return out;
+}
+
+bool report_offer(struct report *report, struct near *near, const char *candidate)
+{
+	if (report->searched > SEARCH_LIMIT)
+		return false;
+	report->searched += strlen(near->word) * strlen(candidate);
+	near_offer(near, candidate);
+	return true;
 }
 
 const char *did_you_mean(struct report *report, const char *word)

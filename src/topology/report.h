@@ -10,6 +10,7 @@
 
 struct arena;
 struct map;
+struct near;
 
 /* What is kept of each kind; of the rest only the number is told. */
 #define REPORT_LIMIT 100
@@ -17,11 +18,12 @@ struct map;
 struct report {
 	struct arena *arena;
 	struct faults *faults;
-	struct map *said;      /* "line text" of what was said: a template's faults come once */
-	const char *file;      /* whose faults these are */
-	size_t calls;	       /* of report_fault(): grows though nothing new is kept */
-	size_t kept;	       /* faults */
-	size_t warned, hushed; /* warnings */
+	struct map *said; /* "line text" of what was said: a template's faults come once */
+	const char *file; /* whose faults these are */
+	size_t searched;  /* what the searches for near names have cost */
+	size_t calls;	  /* of report_fault(): grows though nothing new is kept */
+	size_t kept;	  /* faults */
+	size_t warned;	  /* warnings */
 };
 
 void report_start(struct report *report, const char *file, struct arena *arena,
@@ -34,6 +36,7 @@ void report_warning(struct report *report, struct place place, const char *forma
 
 /* Are there so many faults that no more will be kept? Then work on their words is wasted. */
 bool report_full(const struct report *report);
+bool report_full_of_warnings(const struct report *report);
 
 /* Say that there are more than those kept. */
 void report_end(struct report *report);
@@ -43,6 +46,12 @@ void report_end(struct report *report);
  * out as \x1b, and cut to a readable length.
  */
 const char *shown(struct report *report, const char *text);
+
+/*
+ * Offer a candidate for what the user meant, near_offer() of base/text.h; not any more once all
+ * the searches for this file have cost too much: false.
+ */
+bool report_offer(struct report *report, struct near *near, const char *candidate);
 
 /* "; did you mean "WORD"?", or "" if word is NULL. */
 const char *did_you_mean(struct report *report, const char *word);

@@ -78,7 +78,8 @@ static void unknown(struct templates *templates, const struct entry *like, const
 	struct near near = {.word = name};
 
 	for (size_t i = 0; i < templates->count && !report_full(report); i++)
-		near_offer(&near, templates->list[i].section->name);
+		if (!report_offer(report, &near, templates->list[i].section->name))
+			break;
 	report_fault(report, like->place, "unknown template \"%s\"%s", shown(report, name),
 		     did_you_mean(report, near_best(&near)));
 }
