@@ -45,7 +45,7 @@ C_FILES     = $(sort $(shell find src tests -name '*.[ch]'))
 # Scripts have no suffix: they are found by their first line.
 SHELL_FILES = $(sort $(shell grep -rlE '^\#!.*\bbash$$|shellcheck shell=bash' scripts tests))
 
-.PHONY: all unit clean install uninstall demo check check-layers format lint tidy
+.PHONY: all unit unit-programs clean install uninstall demo check check-layers format lint tidy
 all: $(BUILD)/nslab
 
 $(BUILD)/nslab: $(BUILD)/main.o $(OBJECTS)
@@ -105,3 +105,12 @@ tidy:
 	clang-tidy --quiet --warnings-as-errors='*' $(SOURCES) src/main.c -- $(ALL_CFLAGS)
 
 -include $(OBJECTS:.o=.d) $(BUILD)/main.d $(UNIT_BINS:=.d)
+
+# Everything: packages, the program and its tests, plain and with sanitizers, all suites.
+check:
+	scripts/install-packages build run test
+	$(MAKE) all unit-programs
+	$(MAKE) BUILD=build/asan SANITIZE=address,undefined all unit-programs
+	scripts/check
+
+unit-programs: $(UNIT_BINS)
