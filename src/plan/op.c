@@ -48,11 +48,10 @@ static void say_interface(struct words *words, const struct interface *interface
 
 static void describe_node(const struct op *op, struct words *words)
 {
-	static const char *const names[] = {[NODE_HOST] = "create node",
-					    [NODE_SWITCH] = "create switch",
-					    [NODE_STUBS] = "create the far ends of stubs,"};
+	static const char *const kinds[] = {
+		[NODE_HOST] = "node", [NODE_SWITCH] = "switch", [NODE_STUBS] = "node of stubs"};
 
-	say(words, "%s %s", names[op->node->kind], op->node->name);
+	say(words, "create %s %s", kinds[op->node->kind], op->node->name);
 }
 
 /* Both ends are always named with their nodes: a cable belongs to neither. */
