@@ -302,6 +302,7 @@ const struct topology *topology_parse(const char *name, const char *text, size_t
 	struct load *load = arena_alloc(arena, sizeof(*load));
 	struct build *build = &load->build;
 
+	name = arena_strdup(arena, name); /* the caller's may be in argv, where the title goes */
 	build->arena = arena;
 	build->topology = arena_alloc(arena, sizeof(*build->topology));
 	build->topology->file = name;

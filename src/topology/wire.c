@@ -158,6 +158,19 @@ static void choose_mac(uint8_t mac[6], const struct node *node, uint32_t index)
 	mac[5] = (uint8_t)index;
 }
 
+/*
+ * The two ends of a cable never have the same index: the kernel takes an interface whose peer has its
+ * own index for a device without one, and may then tell its addresses of the carrier up to a second
+ * late (linkwatch_urgent_event() in net/core/link_watch.c): no link-local address until then. So first
+ * ends have even indexes, second ends odd ones.
+ */
+static uint32_t next_index(const struct interface *interface, uint32_t index)
+{
+	bool second = interface->peer && interface->peer->index;
+
+	return index + (index % 2 != (second ? 1 : 0));
+}
+
 static void number_interfaces(struct node *node)
 {
 	uint32_t index = 1;
@@ -168,6 +181,7 @@ static void number_interfaces(struct node *node)
 		choose_mac(node->bridge.mac, node, BRIDGE_INDEX);
 	}
 	for (size_t i = 1; i < node->interface_count; i++, index++) {
+		index = next_index(&node->interfaces[i], index);
 		node->interfaces[i].index = index;
 		choose_mac(node->interfaces[i].mac, node, index);
 	}
