@@ -33,6 +33,11 @@ void load_file(const char *path, struct arena *arena, struct loaded *loaded)
 	faults_sort(&loaded->faults);
 }
 
+int load_status(const struct loaded *loaded)
+{
+	return loaded->faults.machine ? STATUS_FAILED : STATUS_WRONG;
+}
+
 void faults_print(const struct faults *faults)
 {
 	for (size_t i = 0; i < faults->count; i++) {

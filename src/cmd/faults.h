@@ -25,6 +25,9 @@ struct loaded {
 /* Read and check the file at `path` ("-": standard input). What fails is among the faults. */
 void load_file(const char *path, struct arena *arena, struct loaded *loaded);
 
+/* The exit status where there is no topology: the file's fault, or the machine's. */
+int load_status(const struct loaded *loaded);
+
 /* Print the faults to stderr, one a line: "file:line: text", "file:line: warning: text". */
 void faults_print(const struct faults *faults);
 

@@ -166,7 +166,7 @@ int cmd_plan(const struct verb *verb, int argc, char **argv)
 	load_file(argc ? argv[0] : DEFAULT_FILE, arena, &loaded);
 	faults_print(&loaded.faults);
 	if (!loaded.topology)
-		return STATUS_WRONG;
+		return load_status(&loaded);
 	plan = plan_make(loaded.topology, arena);
 	if (json)
 		print_json(plan);

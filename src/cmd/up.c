@@ -62,7 +62,7 @@ int cmd_up(const struct verb *verb, int argc, char **argv)
 	load_file(argc ? argv[0] : DEFAULT_FILE, arena, &loaded);
 	faults_print(&loaded.faults);
 	if (!loaded.topology)
-		return STATUS_WRONG;
+		return load_status(&loaded);
 	if (lab_up(plan_make(loaded.topology, arena), loaded.text, loaded.size, warn, &err) < 0)
 		return failed(&err);
 	print_success(loaded.topology, seconds_since(&begun));

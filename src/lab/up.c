@@ -33,6 +33,7 @@ struct up {
 	const char *run;	/* the run folder */
 	int signals;		/* signalfd of what ends us */
 	sigset_t old_mask;
+	void (*old_pipe)(int);  /* what SIGPIPE did */
 	pid_t keeper;  /* 0: not cloned yet */
 	int keeper_fd; /* its pidfd */
 	size_t configured, started;
@@ -151,6 +152,7 @@ static int catch_signals(struct up *up, struct error *err)
 	sigemptyset(&set);
 	for (size_t i = 0; i < sizeof(fatal) / sizeof(*fatal); i++)
 		sigaddset(&set, fatal[i]);
+	up->old_pipe = signal(SIGPIPE, SIG_IGN); /* the keeper may die while it is spoken to */
 	sigprocmask(SIG_BLOCK, &set, &up->old_mask);
 	up->signals = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (up->signals < 0)
@@ -191,7 +193,10 @@ static int tell_keeper(const struct up *up, struct error *err)
 {
 	int failed = write_all(up->build.channels[CHANNEL_GO][SIDE_WRITE], "", 1);
 
-	return failed ? error_set(err, -failed, "cannot speak to the lab's first process") : 0;
+	/* A keeper that is dead has said why: attend() hears it. */
+	if (failed && failed != -EPIPE)
+		return error_set(err, -failed, "cannot speak to the lab's first process");
+	return 0;
 }
 
 static int launch(struct up *up, struct error *err)
@@ -386,6 +391,7 @@ static void release(struct up *up)
 	if (up->signals >= 0) {
 		close(up->signals);
 		sigprocmask(SIG_SETMASK, &up->old_mask, NULL);
+		signal(SIGPIPE, up->old_pipe);
 	}
 }
 

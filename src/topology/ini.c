@@ -74,9 +74,11 @@ static void flush_batch(struct reader *reader)
 	if (!reader->pending_count)
 		return;
 	values = parse_batch(reader);
-	if (!values)
+	if (!values) {
+		reader->report->faults->machine = true;
 		report_fault(reader->report, reader->entries[reader->pending[0]].place,
 			     "cannot hand this line to iniparser: %s", strerror(errno));
+	}
 	for (size_t i = 0; values && i < reader->pending_count; i++) {
 		snprintf(key, sizeof(key), "s:k%zu", i);
 		reader->entries[reader->pending[i]].value =
@@ -289,6 +291,7 @@ void ini_parse(struct report *report, const char *text, size_t size, struct ini 
 
 	*ini = (struct ini){0};
 	if (fd < 0) {
+		report->faults->machine = true;
 		report_fault(report, (struct place){report->file, 0},
 			     "cannot hand the file to iniparser: %s", strerror(errno));
 		return;
