@@ -3,15 +3,10 @@
 #include "cmd/faults.h"
 
 #include <stdio.h>
-#include <string.h>
 
-#include "base/error.h"
-#include "base/file.h"
 #include "cmd/cmd.h"
 #include "cmd/json.h"
 #include "topology/load.h"
-
-#define FILE_LIMIT ((size_t)64 << 20)
 
 static const char *const severity_names[] = {
 	[SEVERITY_FAULT] = "fault",
@@ -20,16 +15,9 @@ static const char *const severity_names[] = {
 
 void load_file(const char *path, struct arena *arena, struct loaded *loaded)
 {
-	const char *name = strcmp(path, "-") ? path : "stdin";
-	struct error err;
-
 	*loaded = (struct loaded){.faults.arena = arena};
-	if (file_read(path, FILE_LIMIT, arena, &loaded->text, &loaded->size, &err) < 0) {
-		fault_add(&loaded->faults, (struct place){name, 0}, "cannot be read: %s",
-			  strerror(err.number));
-		return;
-	}
-	loaded->topology = topology_parse(name, loaded->text, loaded->size, arena, &loaded->faults);
+	loaded->topology =
+		topology_load(path, arena, &loaded->text, &loaded->size, &loaded->faults);
 	faults_sort(&loaded->faults);
 }
 

@@ -32,12 +32,13 @@ static size_t nodes_shown(const struct topology *topology)
 	return count;
 }
 
+/* To stderr: a message, and no result that could be lost on a full disk with the lab running. */
 static void print_success(const struct topology *topology, double seconds)
 {
 	size_t nodes = nodes_shown(topology), links = topology->link_count;
 
-	printf("%s is up: %zu node%s, %zu link%s (%.2f s)\n", topology->name, nodes,
-	       nodes == 1 ? "" : "s", links, links == 1 ? "" : "s", seconds);
+	fprintf(stderr, "%s is up: %zu node%s, %zu link%s (%.2f s)\n", topology->name, nodes,
+		nodes == 1 ? "" : "s", links, links == 1 ? "" : "s", seconds);
 }
 
 static void warn(const char *warning)

@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: MIT
-// The channels on which the processes of an `up` meet.
+// The channels and gates at which the processes of an `up` meet.
 #include "lab/build.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <linux/futex.h>
 #include <signal.h>
 #include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -107,6 +110,25 @@ void build_keep(struct build *build, const struct channel_end *mine, size_t coun
 				build_close(build, (enum channel)channel, (enum side)side);
 		}
 	}
+}
+
+static long futex(uint32_t *word, int operation, uint32_t value)
+{
+	return syscall(SYS_futex, word, operation, value, NULL, NULL, 0);
+}
+
+int gate_open(struct gate *gate)
+{
+	__atomic_store_n(&gate->open, 1, __ATOMIC_RELEASE);
+	return futex(&gate->open, FUTEX_WAKE, INT_MAX) < 0 ? -errno : 0;
+}
+
+int gate_await(struct gate *gate)
+{
+	while (!__atomic_load_n(&gate->open, __ATOMIC_ACQUIRE))
+		if (futex(&gate->open, FUTEX_WAIT, 0) < 0 && errno != EAGAIN && errno != EINTR)
+			return -errno;
+	return 0;
 }
 
 void reap_for_ever(void)

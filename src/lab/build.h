@@ -16,26 +16,33 @@
  *   workers   the keeper's helpers in cloning, gone when it is done
  *   nodes     first process of each node; configures it
  *
- * An end of file means that a process died, unless the matching flag in the shared memory was set
- * before the descriptor was closed. Each process closes the ends that are not its own.
+ * They meet on channels, and at gates in shared memory. Nobody need look out for dead companions
+ * there: with `up` dies the keeper, and with the keeper all of its PID namespace.
  */
 enum channel {
 	CHANNEL_GO,	  /* up -> keeper: a byte to begin (ids are mapped), a byte to stay */
 	CHANNEL_REPORT,	  /* all -> up: struct report, one a message */
 	CHANNEL_PREPARED, /* nodes -> keeper: a byte from each that is ready for its cables */
-	CHANNEL_WIRED,	  /* keeper -> nodes: closed when all cables are laid */
-	CHANNEL_START,	  /* up -> nodes: closed when all nodes are configured */
 	CHANNELS,
 };
 
 enum side { SIDE_READ, SIDE_WRITE };
 
+/* A gate: shut until one process opens it for all that wait, and open from then on. */
+struct gate {
+	uint32_t open;
+};
+
 /* Memory that all of them see. */
 struct shared {
-	bool wired;   /* CHANNEL_WIRED was closed on purpose */
-	bool started; /* CHANNEL_START was closed on purpose */
-	pid_t pids[]; /* of the nodes, by number - 1, in the keeper's PID namespace */
+	struct gate wired;   /* opened by the keeper when all cables are laid */
+	struct gate started; /* opened by `up` when all nodes are configured */
+	pid_t pids[];	     /* of the nodes, by number - 1, in the keeper's PID namespace */
 };
+
+/* Returns 0 or -errno. */
+int gate_open(struct gate *gate);
+int gate_await(struct gate *gate);
 
 struct build {
 	const struct plan *plan;

@@ -216,9 +216,8 @@ static int wire(struct build *build, struct error *err)
 
 	if (failed)
 		return failed;
-	build->shared->wired = true;
-	build_close(build, CHANNEL_WIRED, SIDE_WRITE);
-	return 0;
+	failed = gate_open(&build->shared->wired);
+	return failed ? error_set(err, -failed, "cannot tell the nodes that they are wired") : 0;
 }
 
 static int check_children(const struct build *build, struct error *err)
@@ -276,12 +275,10 @@ static int stay(struct build *build, struct error *err)
 
 void keeper_main(struct build *build)
 {
-	static const struct channel_end mine[] = {
-		{CHANNEL_GO, SIDE_READ},       {CHANNEL_REPORT, SIDE_WRITE},
-		{CHANNEL_PREPARED, SIDE_READ}, {CHANNEL_PREPARED, SIDE_WRITE},
-		{CHANNEL_WIRED, SIDE_READ},    {CHANNEL_WIRED, SIDE_WRITE},
-		{CHANNEL_START, SIDE_READ},
-	};
+	static const struct channel_end mine[] = {{CHANNEL_GO, SIDE_READ},
+						  {CHANNEL_REPORT, SIDE_WRITE},
+						  {CHANNEL_PREPARED, SIDE_READ},
+						  {CHANNEL_PREPARED, SIDE_WRITE}};
 	struct error err = {0};
 	sigset_t all;
 
@@ -293,8 +290,6 @@ void keeper_main(struct build *build)
 	    await_prepared(build, &err) < 0 || wire(build, &err) < 0)
 		give_up(build, &err);
 	build_close(build, CHANNEL_PREPARED, SIDE_READ);
-	build_close(build, CHANNEL_WIRED, SIDE_READ);
-	build_close(build, CHANNEL_START, SIDE_READ);
 	if (watch(build, &err) < 0 || stay(build, &err) < 0)
 		give_up(build, &err);
 	build_keep(build, NULL, 0);

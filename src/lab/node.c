@@ -48,6 +48,7 @@ static int prepare(const struct build *build, const struct node *node, struct er
 static int await_cables(struct build *build, struct error *err)
 {
 	char byte = 0;
+	int failed;
 	ssize_t n;
 
 	do
@@ -56,30 +57,15 @@ static int await_cables(struct build *build, struct error *err)
 	if (n < 0)
 		return error_set(err, errno, "cannot tell that it is ready for its cables");
 	build_close(build, CHANNEL_PREPARED, SIDE_WRITE);
-	do
-		n = read(build->channels[CHANNEL_WIRED][SIDE_READ], &byte, 1);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return error_set(err, errno, "cannot wait for its cables");
-	if (!build->shared->wired)
-		_exit(1); /* the keeper died, and with it the lab */
-	build_close(build, CHANNEL_WIRED, SIDE_READ);
-	return 0;
+	failed = gate_await(&build->shared->wired);
+	return failed ? error_set(err, -failed, "cannot wait for its cables") : 0;
 }
 
 static int await_start(struct build *build, struct error *err)
 {
-	char byte;
-	ssize_t n;
+	int failed = gate_await(&build->shared->started);
 
-	do
-		n = read(build->channels[CHANNEL_START][SIDE_READ], &byte, 1);
-	while (n < 0 && errno == EINTR);
-	if (n < 0)
-		return error_set(err, errno, "cannot wait for the other nodes");
-	if (!build->shared->started)
-		_exit(1); /* `up` died, and with it the lab */
-	return 0;
+	return failed ? error_set(err, -failed, "cannot wait for the other nodes") : 0;
 }
 
 /* What a failed command wrote last, so that the error can show it. */
@@ -204,9 +190,7 @@ static int live(struct build *build, const struct node *node, struct error *err)
 void node_main(struct build *build, uint32_t index)
 {
 	static const struct channel_end mine[] = {{CHANNEL_REPORT, SIDE_WRITE},
-						  {CHANNEL_PREPARED, SIDE_WRITE},
-						  {CHANNEL_WIRED, SIDE_READ},
-						  {CHANNEL_START, SIDE_READ}};
+						  {CHANNEL_PREPARED, SIDE_WRITE}};
 	const struct node *node = &build->plan->topology->nodes[index];
 	struct error err = {0};
 

@@ -33,9 +33,9 @@ struct up {
 	const char *run;	/* the run folder */
 	int signals;		/* signalfd of what ends us */
 	sigset_t old_mask;
-	void (*old_pipe)(int);  /* what SIGPIPE did */
-	pid_t keeper;  /* 0: not cloned yet */
-	int keeper_fd; /* its pidfd */
+	void (*old_pipe)(int); /* what SIGPIPE did */
+	pid_t keeper;	       /* 0: not cloned yet */
+	int keeper_fd;	       /* its pidfd */
 	size_t configured, started;
 	bool staying;
 	void (*warn)(const char *warning);
@@ -202,7 +202,7 @@ static int tell_keeper(const struct up *up, struct error *err)
 static int launch(struct up *up, struct error *err)
 {
 	static const struct channel_end mine[] = {
-		{CHANNEL_GO, SIDE_WRITE}, {CHANNEL_REPORT, SIDE_READ}, {CHANNEL_START, SIDE_WRITE}};
+		{CHANNEL_GO, SIDE_WRITE}, {CHANNEL_REPORT, SIDE_READ}};
 	int failed = clone_keeper(up, err);
 
 	if (failed)
@@ -213,11 +213,12 @@ static int launch(struct up *up, struct error *err)
 	return failed ? failed : tell_keeper(up, err);
 }
 
-/* All nodes are configured: those with start-up commands may run them now. */
-static void release_start(struct up *up)
+/* When all nodes are configured, those with start-up commands may run them. */
+static int release_start(struct up *up, struct error *err)
 {
-	up->build.shared->started = true;
-	build_close(&up->build, CHANNEL_START, SIDE_WRITE);
+	int failed = gate_open(&up->build.shared->started);
+
+	return failed ? error_set(err, -failed, "cannot tell the nodes to start") : 0;
 }
 
 static int hear_configured(struct up *up, uint32_t node, pid_t sender, struct error *err)
@@ -228,7 +229,7 @@ static int hear_configured(struct up *up, uint32_t node, pid_t sender, struct er
 		return error_set(err, -failed, "node %s: cannot look at its first process",
 				 up->nodes[node].name);
 	if (++up->configured == up->build.plan->topology->node_count)
-		release_start(up);
+		return release_start(up, err);
 	return 0;
 }
 

@@ -315,17 +315,23 @@ const struct topology *topology_parse(const char *name, const char *text, size_t
 	return build->report.kept ? NULL : build->topology;
 }
 
-const struct topology *topology_load(const char *path, struct arena *arena, struct faults *faults)
+/* Is it the machine that fails, and not the file that is not there, not open to us, or no file? */
+static bool is_machines(int number)
+{
+	return number == EIO || number == EMFILE || number == ENFILE || number == ENOMEM;
+}
+
+const struct topology *topology_load(const char *path, struct arena *arena, char **text,
+				     size_t *size, struct faults *faults)
 {
 	const char *name = strcmp(path, "-") ? path : "stdin";
 	struct error err;
-	size_t size;
-	char *text;
 
-	if (file_read(path, FILE_LIMIT, arena, &text, &size, &err) < 0) {
+	if (file_read(path, FILE_LIMIT, arena, text, size, &err) < 0) {
+		faults->machine |= is_machines(err.number);
 		fault_add(faults, (struct place){name, 0}, "cannot be read: %s",
 			  err.number == EFBIG ? "it has more than 32 MiB" : strerror(err.number));
 		return NULL;
 	}
-	return topology_parse(name, text, size, arena, faults);
+	return topology_parse(name, *text, *size, arena, faults);
 }

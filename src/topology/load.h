@@ -12,10 +12,11 @@ struct arena;
 
 /*
  * Load and check the file at `path` ("-": standard input). All faults go to `faults`, an unreadable
- * file being one of them; the model lives in `arena`. Returns NULL if there is any real fault
- * (faults_real()); warnings alone do not prevent a model.
+ * file being one of them; the model and the file's text live in `arena`. Returns NULL if there is
+ * any real fault (faults_real()); warnings alone do not prevent a model.
  */
-const struct topology *topology_load(const char *path, struct arena *arena, struct faults *faults);
+const struct topology *topology_load(const char *path, struct arena *arena, char **text,
+				     size_t *size, struct faults *faults);
 
 /* The same for text in memory; `name` stands for the file in messages. */
 const struct topology *topology_parse(const char *name, const char *text, size_t size,

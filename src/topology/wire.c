@@ -159,10 +159,10 @@ static void choose_mac(uint8_t mac[6], const struct node *node, uint32_t index)
 }
 
 /*
- * The two ends of a cable never have the same index: the kernel takes an interface whose peer has its
- * own index for a device without one, and may then tell its addresses of the carrier up to a second
- * late (linkwatch_urgent_event() in net/core/link_watch.c): no link-local address until then. So first
- * ends have even indexes, second ends odd ones.
+ * The two ends of a cable never have the same index: the kernel takes an interface whose peer has
+ * its own index for a device without one, and may then tell its addresses of the carrier up to a
+ * second late (linkwatch_urgent_event() in net/core/link_watch.c): no link-local address until
+ * then. So first ends have even indexes, second ends odd ones.
  */
 static uint32_t next_index(const struct interface *interface, uint32_t index)
 {
