@@ -54,15 +54,30 @@ static int say_nothing(const char *format, ...)
 	return 0;
 }
 
+/* iniparser takes a read that fails for the end of the file: the last key says that it saw all. */
+static dictionary *load_whole(const char *path)
+{
+	dictionary *values = iniparser_load(path);
+
+	if (values && !iniparser_find_entry(values, "s:end")) {
+		iniparser_freedict(values);
+		errno = EIO;
+		return NULL;
+	}
+	return values;
+}
+
 static dictionary *parse_batch(struct reader *reader)
 {
 	char path[64];
 
+	reader->batch_length +=
+		(size_t)sprintf(reader->batch + reader->batch_length, "end = here\n");
 	if (ftruncate(reader->fd, 0) < 0 || lseek(reader->fd, 0, SEEK_SET) < 0 ||
 	    write_all(reader->fd, reader->batch, reader->batch_length) < 0)
 		return NULL;
 	snprintf(path, sizeof(path), "/proc/self/fd/%d", reader->fd);
-	return iniparser_load(path);
+	return load_whole(path);
 }
 
 static void flush_batch(struct reader *reader)
