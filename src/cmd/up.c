@@ -32,13 +32,15 @@ static size_t nodes_shown(const struct topology *topology)
 	return count;
 }
 
-/* To stderr: a message, and no result that could be lost on a full disk with the lab running. */
-static void print_success(const struct topology *topology, double seconds)
-{
-	size_t nodes = nodes_shown(topology), links = topology->link_count;
+static struct timespec begun;
 
-	fprintf(stderr, "%s is up: %zu node%s, %zu link%s (%.2f s)\n", topology->name, nodes,
-		nodes == 1 ? "" : "s", links, links == 1 ? "" : "s", seconds);
+/* To stderr: a message, and no result that could be lost on a full disk with the lab running. */
+static void print_success(const struct plan *plan)
+{
+	size_t nodes = nodes_shown(plan->topology), links = plan->topology->link_count;
+
+	fprintf(stderr, "%s is up: %zu node%s, %zu link%s (%.2f s)\n", plan->topology->name, nodes,
+		nodes == 1 ? "" : "s", links, links == 1 ? "" : "s", seconds_since(&begun));
 }
 
 static void warn(const char *warning)
@@ -51,7 +53,6 @@ int cmd_up(const struct verb *verb, int argc, char **argv)
 	AUTO_ARENA struct arena *arena = arena_new();
 	const struct option_row options[] = {{0}};
 	struct loaded loaded;
-	struct timespec begun;
 	struct error err;
 	int status = options_read(verb, options, examples, &argc, &argv);
 
@@ -64,8 +65,7 @@ int cmd_up(const struct verb *verb, int argc, char **argv)
 	faults_print(&loaded.faults);
 	if (!loaded.topology)
 		return load_status(&loaded);
-	if (lab_up(plan_make(loaded.topology, arena), loaded.text, loaded.size, warn, &err) < 0)
-		return failed(&err);
-	print_success(loaded.topology, seconds_since(&begun));
-	return STATUS_DONE;
+	lab_up(plan_make(loaded.topology, arena), loaded.text, loaded.size, warn, print_success,
+	       &err);
+	return failed(&err);
 }

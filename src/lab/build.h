@@ -59,7 +59,6 @@ enum report_kind {
 	REPORT_STARTED,	   /* a node's start-up commands have ended well */
 	REPORT_FAILED,	   /* the lab cannot be built; text */
 	REPORT_WARNING,	   /* a start-up command that may fail did; text */
-	REPORT_STAYING,	   /* the keeper outlives up from now on */
 };
 
 struct report {

@@ -231,7 +231,11 @@ static int check_children(const struct build *build, struct error *err)
 	return 0;
 }
 
-/* Until `up` says to stay: watch the nodes, and `up` itself. */
+/*
+ * Until `up` says to stay: watch the nodes, and `up` itself. From here on nothing blocks us, and
+ * the pipe tells of its death at once; unlike a signal, it does so only if no byte came first. So
+ * `up` can say so with its last breath.
+ */
 static int watch(struct build *build, struct error *err)
 {
 	AUTO_CLOSE int children = -1;
@@ -243,6 +247,8 @@ static int watch(struct build *build, struct error *err)
 	children = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (children < 0)
 		return error_set(err, errno, "cannot watch the nodes");
+	if (prctl(PR_SET_PDEATHSIG, 0) < 0)
+		return error_set(err, errno, "cannot untie the lab from nslab");
 	wait[0] = (struct pollfd){.fd = build->channels[CHANNEL_GO][SIDE_READ], .events = POLLIN};
 	wait[1] = (struct pollfd){.fd = children, .events = POLLIN};
 	for (;;) {
@@ -254,23 +260,13 @@ static int watch(struct build *build, struct error *err)
 		n = poll(wait, 2, -1);
 		if (n < 0 && errno != EINTR)
 			return error_set(err, errno, "cannot watch the nodes");
+		if (wait[0].revents && !await_go(build))
+			_exit(1);
 		if (wait[0].revents)
 			return 0;
 		if (read(children, &info, sizeof(info)) < 0 && errno != EAGAIN && errno != EINTR)
 			return error_set(err, errno, "cannot watch the nodes");
 	}
-}
-
-/* From here on the lab lives without `up`. */
-static int stay(struct build *build, struct error *err)
-{
-	if (!await_go(build))
-		_exit(1);
-	if (prctl(PR_SET_PDEATHSIG, 0) < 0)
-		return error_set(err, errno, "cannot untie the lab from nslab");
-	if (build_report(build, REPORT_STAYING, 0, NULL) < 0)
-		_exit(1);
-	return 0;
 }
 
 void keeper_main(struct build *build)
@@ -290,7 +286,7 @@ void keeper_main(struct build *build)
 	    await_prepared(build, &err) < 0 || wire(build, &err) < 0)
 		give_up(build, &err);
 	build_close(build, CHANNEL_PREPARED, SIDE_READ);
-	if (watch(build, &err) < 0 || stay(build, &err) < 0)
+	if (watch(build, &err) < 0)
 		give_up(build, &err);
 	build_keep(build, NULL, 0);
 	close(build->folder);

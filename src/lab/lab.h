@@ -83,12 +83,15 @@ int lab_enter(const struct lab *lab, const struct lab_node *node, enum enter wha
 int lab_enter_users(const struct lab *lab, struct error *err);
 
 /*
- * Build the lab of `plan` and return when all of it runs; `text` is the file's content to keep, and
- * `warn` is told of start-up commands that failed but may. SIGINT, SIGTERM and SIGHUP end it as a
- * failure does, with nothing left. The caller must have no other thread.
+ * Build the lab of `plan`; `text` is the file's content to keep, `warn` is told of start-up
+ * commands that failed but may, `ready` is called when all of the lab runs. On success this does
+ * not return: the caller's process ends with status 0 in the instant in which the lab stops
+ * depending on it. A failure leaves nothing; SIGINT, SIGTERM and SIGHUP are one. The caller must
+ * have no other thread.
  */
 int lab_up(const struct plan *plan, const char *text, size_t size,
-	   void (*warn)(const char *warning), struct error *err);
+	   void (*warn)(const char *warning), void (*ready)(const struct plan *plan),
+	   struct error *err);
 
 /* End the lab, running or starting, and return when all its processes are gone. */
 int lab_down(const struct lab *lab, struct error *err);

@@ -37,7 +37,6 @@ struct up {
 	pid_t keeper;	       /* 0: not cloned yet */
 	int keeper_fd;	       /* its pidfd */
 	size_t configured, started;
-	bool staying;
 	void (*warn)(const char *warning);
 	struct arena *arena;
 };
@@ -201,8 +200,8 @@ static int tell_keeper(const struct up *up, struct error *err)
 
 static int launch(struct up *up, struct error *err)
 {
-	static const struct channel_end mine[] = {
-		{CHANNEL_GO, SIDE_WRITE}, {CHANNEL_REPORT, SIDE_READ}};
+	static const struct channel_end mine[] = {{CHANNEL_GO, SIDE_WRITE},
+						  {CHANNEL_REPORT, SIDE_READ}};
 	int failed = clone_keeper(up, err);
 
 	if (failed)
@@ -242,7 +241,6 @@ static int hear(struct up *up, const struct report *report, pid_t sender, struct
 	case REPORT_STARTED: up->started++; return 0;
 	case REPORT_FAILED: return error_set(err, 0, "%s", report->text);
 	case REPORT_WARNING: up->warn(report->text); return 0;
-	case REPORT_STAYING: up->staying = true; return 0;
 	}
 	return error_set(err, 0, "the lab sends a report of an unknown kind");
 }
@@ -276,11 +274,6 @@ static bool all_started(const struct up *up)
 	       up->started == nodes_with_commands(up->build.plan);
 }
 
-static bool is_staying(const struct up *up)
-{
-	return up->staying;
-}
-
 static int interrupted(const struct up *up, struct error *err)
 {
 	struct signalfd_siginfo info = {0};
@@ -294,8 +287,8 @@ static int interrupted(const struct up *up, struct error *err)
 			 up->lab.name, strsignal((int)info.ssi_signo), stage);
 }
 
-/* Hear reports until `done`; whatever else happens is a failure. */
-static int attend(struct up *up, bool (*done)(const struct up *up), struct error *err)
+/* Hear reports until all nodes have started; whatever else happens is a failure. */
+static int attend(struct up *up, struct error *err)
 {
 	struct pollfd wait[] = {
 		{.fd = up->build.channels[CHANNEL_REPORT][SIDE_READ], .events = POLLIN},
@@ -306,7 +299,7 @@ static int attend(struct up *up, bool (*done)(const struct up *up), struct error
 	for (;;) {
 		int failed;
 
-		if (done(up))
+		if (all_started(up))
 			return 0;
 		if (poll(wait, 3, -1) < 0 && errno != EINTR)
 			return error_set(err, errno, "cannot watch the lab");
@@ -315,7 +308,7 @@ static int attend(struct up *up, bool (*done)(const struct up *up), struct error
 			return failed;
 		if (wait[1].revents)
 			return interrupted(up, err);
-		if (wait[2].revents && !done(up))
+		if (wait[2].revents && !all_started(up))
 			return error_set(err, 0, "lab %s was ended while it was being built",
 					 up->lab.name);
 	}
@@ -333,12 +326,29 @@ static int build_all(struct up *up, struct error *err)
 	int failed = launch(up, err);
 
 	if (!failed)
-		failed = attend(up, all_started, err);
+		failed = attend(up, err);
 	if (!failed)
 		failed = save(up, err);
-	if (!failed)
-		failed = tell_keeper(up, err);
-	return failed ? failed : attend(up, is_staying, err);
+	return failed;
+}
+
+/* The last moment to be told of a death, a signal, or a `down`. */
+static int look_once_more(struct up *up, struct error *err)
+{
+	struct pollfd wait[] = {{.fd = up->signals, .events = POLLIN},
+				{.fd = up->keeper_fd, .events = POLLIN}};
+	int failed;
+
+	if (poll(wait, 2, 0) < 0 && errno != EINTR)
+		return error_set(err, errno, "cannot watch the lab");
+	failed = hear_waiting(up, err);
+	if (failed)
+		return failed;
+	if (wait[0].revents)
+		return interrupted(up, err);
+	if (wait[1].revents)
+		return error_set(err, 0, "lab %s was ended while it was being built", up->lab.name);
+	return 0;
 }
 
 /* Kill the keeper, and so all of the lab, and wait until the kernel has collected everything. */
@@ -397,7 +407,8 @@ static void release(struct up *up)
 }
 
 int lab_up(const struct plan *plan, const char *text, size_t size,
-	   void (*warn)(const char *warning), struct error *err)
+	   void (*warn)(const char *warning), void (*ready)(const struct plan *plan),
+	   struct error *err)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
 	struct up up = {.arena = arena, .keeper_fd = -1, .signals = -1, .warn = warn};
@@ -416,8 +427,16 @@ int lab_up(const struct plan *plan, const char *text, size_t size,
 		failed = claim(&up, text, size, err);
 	if (!failed) {
 		failed = build_all(&up, err);
-		if (failed)
-			undo(&up);
+		if (!failed)
+			ready(plan);
+		if (!failed)
+			failed = look_once_more(&up, err);
+		if (!failed)
+			failed = tell_keeper(&up, err);
+		/* Nothing between these two: no lab may outlive an nslab that was killed. */
+		if (!failed)
+			_exit(0);
+		undo(&up);
 	}
 	release(&up);
 	return failed;
