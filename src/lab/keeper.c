@@ -28,15 +28,17 @@ static void __attribute__((noreturn)) give_up(const struct build *build, const s
 	_exit(1);
 }
 
-/* The next byte from `up`. False: it is dead. */
+/*
+ * The next byte from `up`. False: it is dead. A read that fails is no proof of that, and the last byte
+ * is one whose writer is gone and can say no more: so it is tried again.
+ */
 static bool await_go(const struct build *build)
 {
+	ssize_t n = -1;
 	char byte;
-	ssize_t n;
 
-	do
+	for (int tries = 0; n < 0 && tries < 10; tries++)
 		n = read(build->channels[CHANNEL_GO][SIDE_READ], &byte, 1);
-	while (n < 0 && errno == EINTR);
 	return n == 1;
 }
 
