@@ -30,7 +30,7 @@ struct faults {
 	struct fault *list;
 	size_t count;	 /* of both kinds */
 	size_t warnings; /* of these, how many are warnings */
-	bool machine;    /* one is a failure of the machine's, not of the file: exit status 1 */
+	bool machine;	 /* one is a failure of the machine's, not of the file: exit status 1 */
 };
 
 void fault_add(struct faults *faults, struct place place, const char *format, ...)

@@ -29,8 +29,8 @@ static void __attribute__((noreturn)) give_up(const struct build *build, const s
 }
 
 /*
- * The next byte from `up`. False: it is dead. A read that fails is no proof of that, and the last byte
- * is one whose writer is gone and can say no more: so it is tried again.
+ * The next byte from `up`. False: it is dead. A read that fails is no proof of that, and the last
+ * byte is one whose writer is gone and can say no more: so it is tried again.
  */
 static bool await_go(const struct build *build)
 {

@@ -48,8 +48,9 @@ static void say_interface(struct words *words, const struct interface *interface
 
 static void describe_node(const struct op *op, struct words *words)
 {
-	static const char *const kinds[] = {
-		[NODE_HOST] = "node", [NODE_SWITCH] = "switch", [NODE_STUBS] = "the far ends of stubs,"};
+	static const char *const kinds[] = {[NODE_HOST] = "node",
+					    [NODE_SWITCH] = "switch",
+					    [NODE_STUBS] = "the far ends of stubs,"};
 
 	say(words, "create %s %s", kinds[op->node->kind], op->node->name);
 }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The kernel's floor: a ring of N bare namespaces with veth pairs and addresses, one after the other.
+// The kernel's floor: a ring of N bare namespaces with veth pairs and addresses, one after the
+// other.
 //
 // usage: floor N [net uts mount pid]    prints the seconds that it took, and ends it all
 #include <arpa/inet.h>
@@ -98,8 +99,8 @@ static void add_address(struct mnl_socket *socket, int index, uint32_t address)
 	message->nlmsg_type = RTM_NEWADDR;
 	message->nlmsg_flags = NLM_F_CREATE | NLM_F_EXCL;
 	header = mnl_nlmsg_put_extra_header(message, sizeof(*header));
-	*header = (struct ifaddrmsg){.ifa_family = AF_INET, .ifa_prefixlen = 30,
-				     .ifa_index = (uint32_t)index};
+	*header = (struct ifaddrmsg){
+		.ifa_family = AF_INET, .ifa_prefixlen = 30, .ifa_index = (uint32_t)index};
 	mnl_attr_put_u32(message, IFA_LOCAL, htonl(address));
 	mnl_attr_put_u32(message, IFA_ADDRESS, htonl(address));
 	talk(socket, message);
@@ -139,8 +140,10 @@ static unsigned long flag_of(const char *name)
 	static const struct {
 		const char *name;
 		unsigned long flag;
-	} flags[] = {{"net", CLONE_NEWNET}, {"uts", CLONE_NEWUTS},
-		     {"mount", CLONE_NEWNS}, {"pid", CLONE_NEWPID}};
+	} flags[] = {{"net", CLONE_NEWNET},
+		     {"uts", CLONE_NEWUTS},
+		     {"mount", CLONE_NEWNS},
+		     {"pid", CLONE_NEWPID}};
 
 	for (size_t i = 0; i < sizeof(flags) / sizeof(*flags); i++)
 		if (!strcmp(flags[i].name, name))
