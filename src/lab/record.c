@@ -47,8 +47,12 @@ static int by_name(const void *a, const void *b)
 	return strcmp(((const struct line *)a)->node->name, ((const struct line *)b)->node->name);
 }
 
-static void print_nodes(FILE *out, const struct lab_node *nodes, struct line *lines, size_t count)
+static int print_nodes(FILE *out, const struct lab_node *nodes, size_t count)
 {
+	struct line *lines = calloc(count + 1, sizeof(*lines));
+
+	if (!lines)
+		return -ENOMEM;
 	for (size_t i = 0; i < count; i++)
 		lines[i] = (struct line){&nodes[i], i};
 	qsort(lines, count, sizeof(*lines), by_name);
@@ -58,24 +62,23 @@ static void print_nodes(FILE *out, const struct lab_node *nodes, struct line *li
 		fprintf(out, NODE_FORMAT, node->name, lines[i].order, (int)node->kind,
 			node->isolate, (long)node->process.pid, node->process.start);
 	}
+	free(lines);
+	return 0;
 }
 
 int record_write(int folder, const struct lab *lab, const struct lab_node *nodes, size_t count,
 		 struct error *err)
 {
-	AUTO_FREE struct line *lines = calloc(count + 1, sizeof(*lines));
 	AUTO_FREE char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
+	int failed;
 
-	if (!out || !lines) {
-		if (out)
-			fclose(out);
+	if (!out)
 		return error_set(err, ENOMEM, "cannot write the record of lab %s", lab->name);
-	}
 	print_head(out, lab);
-	print_nodes(out, nodes, lines, count);
-	if (fclose(out) != 0)
+	failed = print_nodes(out, nodes, count);
+	if (fclose(out) != 0 || failed)
 		return error_set(err, ENOMEM, "cannot write the record of lab %s", lab->name);
 	if (file_replace(folder, RECORD_NAME, text, size, err) < 0)
 		return error_prefix(err, "lab %s: ", lab->name);

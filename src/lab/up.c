@@ -383,7 +383,7 @@ static void describe(struct up *up, const struct plan *plan)
 		up->nodes[i] = (struct lab_node){node->name, node->kind, node->isolate, {0}};
 		up->lab.node_count += node->kind != NODE_STUBS;
 	}
-	if (strcmp(path, "-"))
+	if (strcmp(path, "-") != 0)
 		*strrchr(path, '/') = '\0';
 	else if (!getcwd(path, sizeof(path)))
 		path[0] = '\0';

@@ -44,11 +44,11 @@ struct key {
 	enum key_form form;
 	unsigned sections; /* enum section_kind, or-ed */
 	enum key_turn turn;
+	unsigned flags;
 	/* Reads the value into the field at `offset` of what the section, or the interface, is in
 	 * the model. NULL: read elsewhere. */
 	void (*read)(struct reading *reading, void *field);
 	size_t offset;
-	unsigned flags;
 	const char *takes; /* for the user: "yes or no" */
 };
 
