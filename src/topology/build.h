@@ -31,8 +31,8 @@ struct segment *build_segment(struct build *build, const char *name, struct plac
 
 /* What a bridge takes (the kernel's BR_MAX_PORTS, less port 0). */
 #define BRIDGE_PORT_LIMIT 1023
-/* Interface indexes that fit into a MAC address, with room for lo and br0. */
-#define NODE_INTERFACE_LIMIT 65000
+/* Their indexes lie two apart (wire.c) and fit into 16 bits of a MAC address. */
+#define NODE_INTERFACE_LIMIT 32000
 
 /* Join the ends of all segments: peers, ports of switches, far ends of stubs, indexes, MACs. */
 void wire(struct build *build);
