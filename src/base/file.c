@@ -86,7 +86,7 @@ int file_replace(int dir, const char *name, const void *data, size_t size, struc
 	char temporary[300];
 	int failed;
 
-	snprintf(temporary, sizeof(temporary), ".%s.%ld", name, (long)getpid());
+	snprintf(temporary, sizeof(temporary), FILE_TEMPORARY("%s"), name);
 	fd = openat(dir, temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return error_set(err, errno, "cannot write %s", name);

@@ -21,8 +21,9 @@ int write_all(int fd, const void *data, size_t size);
 
 /*
  * Make the file `name` in the folder `dir` hold `data`, whole or not at all: written to a temporary
- * name, then renamed over. Mode 0600.
+ * name in the same folder, then renamed over; one process at a time. Mode 0600.
  */
+#define FILE_TEMPORARY(name) "." name ".new"
 int file_replace(int dir, const char *name, const void *data, size_t size, struct error *err);
 
 #endif

@@ -24,14 +24,12 @@ enum stat_field { /* proc_pid_stat(5), counted from 1 */
 };
 
 /* /proc/PID/stat from its field 3 on, behind the name, which may hold blanks and parentheses. */
-static int read_stat(pid_t pid, char *buffer, size_t size, const char **fields)
+static int read_stat(const char *path, char *buffer, size_t size, const char **fields)
 {
 	AUTO_CLOSE int fd = -1;
-	char path[40];
 	ssize_t n;
 	char *end;
 
-	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? -ESRCH : -errno;
@@ -60,8 +58,11 @@ int process_look(pid_t pid, struct process *process)
 {
 	const char *fields;
 	char buffer[1024];
-	int failed = read_stat(pid, buffer, sizeof(buffer), &fields);
+	char path[40];
+	int failed;
 
+	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	failed = read_stat(path, buffer, sizeof(buffer), &fields);
 	if (failed)
 		return failed;
 	if (*fields == 'Z' || *fields == 'X')
@@ -116,7 +117,8 @@ static bool title_area(char **start, size_t *size)
 	uint64_t from, to;
 
 	if (!area) {
-		if (read_stat(getpid(), buffer, sizeof(buffer), &fields) < 0)
+		/* Not by number: /proc may still be that of another PID namespace. */
+		if (read_stat("/proc/self/stat", buffer, sizeof(buffer), &fields) < 0)
 			return false;
 		from = stat_number(fields, STAT_ARG_START);
 		to = stat_number(fields, STAT_ENV_END);

@@ -64,7 +64,7 @@ static bool map_range(const char *helper, pid_t child, unsigned long own, const 
 	snprintf(texts[3], sizeof(texts[3]), "%lu", range.count);
 	posix_spawn_file_actions_init(&quiet);
 	posix_spawn_file_actions_addopen(&quiet, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
-	if (posix_spawnp(&pid, helper, &quiet, NULL, argv, environ) != 0)
+	if (posix_spawnp(&pid, helper, &quiet, NULL, (char *const *)argv, environ) != 0)
 		pid = -1;
 	posix_spawn_file_actions_destroy(&quiet);
 	if (pid < 0)

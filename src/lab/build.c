@@ -97,6 +97,13 @@ void build_close(struct build *build, enum channel channel, enum side side)
 	*fd = -1;
 }
 
+void build_close_folder(struct build *build)
+{
+	if (build->folder >= 0)
+		close(build->folder);
+	build->folder = -1;
+}
+
 void build_keep(struct build *build, const struct channel_end *mine, size_t count)
 {
 	for (int channel = 0; channel < CHANNELS; channel++) {

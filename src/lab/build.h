@@ -82,6 +82,9 @@ int build_open(struct build *build);
 /* Close one end of a channel, if it is open. */
 void build_close(struct build *build, enum channel channel, enum side side);
 
+/* Close the descriptor of the lab's folder, if it is open. */
+void build_close_folder(struct build *build);
+
 /* Close all ends but those in `mine`, a list of `count` {channel, side}. */
 struct channel_end {
 	enum channel channel;

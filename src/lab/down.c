@@ -40,7 +40,7 @@ static int remove_folder(const struct lab *lab, const char *path, struct error *
 
 	if (run < 0)
 		return run == -ENOENT ? 0 : run;
-	failed = folder_remove(run, lab->name);
+	failed = lab_folder_remove(run, lab->name);
 	if (failed && failed != -ENOENT)
 		return error_set(err, -failed, "lab %s has ended, but cannot remove %s", lab->name,
 				 lab->folder);

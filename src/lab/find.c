@@ -20,19 +20,24 @@ static int by_name(const void *a, const void *b)
 }
 
 /*
- * A folder without a readable record, or whose process is gone, is what a killed nslab left: nobody
- * can be writing to it, as we hold the lock.
+ * What killed processes left is swept: a lab's folder whose record is ours and whose process is gone,
+ * and partial ones, as we hold the lock and so nobody is at work on them. All else in the run folder
+ * is not ours, and is left alone.
  */
 static void read_or_sweep(int run, const char *path, const char *name, struct arena *arena,
 			  struct lab **labs, size_t *count)
 {
+	const size_t prefix = strlen(FOLDER_PARTIAL);
 	struct lab lab;
-	int failed = record_read(run, path, name, arena, &lab);
 
-	if (!failed && process_alive(&lab.keeper))
+	if (!strncmp(name, FOLDER_PARTIAL, prefix))
+		partial_folder_remove(run, name + prefix);
+	else if (name[0] == '.' || record_read(run, path, name, arena, &lab) < 0)
+		return;
+	else if (process_alive(&lab.keeper))
 		*array_push(arena, *labs, *count) = lab;
-	else if (!failed || failed == -ENOENT)
-		folder_remove(run, name);
+	else
+		lab_folder_remove(run, name);
 }
 
 int lab_list(struct arena *arena, struct lab **labs, size_t *count, struct error *err)
@@ -52,8 +57,7 @@ int lab_list(struct arena *arena, struct lab **labs, size_t *count, struct error
 	if (!folder)
 		return error_set(err, errno, "cannot read the run folder %s", path);
 	while ((entry = readdir(folder)))
-		if (entry->d_name[0] != '.')
-			read_or_sweep(run, path, entry->d_name, arena, labs, count);
+		read_or_sweep(run, path, entry->d_name, arena, labs, count);
 	closedir(folder);
 	if (*count)
 		qsort(*labs, *count, sizeof(**labs), by_name);

@@ -5,6 +5,8 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -12,6 +14,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/file.h"
 
 static bool is_own_folder(const char *path)
 {
@@ -63,31 +66,10 @@ static int refuse_foreign(int fd, const char *path, struct error *err)
 	return 0;
 }
 
-static int make_with_parents(const char *path)
+static int open_folder(const char *path, struct error *err)
 {
-	char partial[4096];
+	int fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
-	if (strlen(path) >= sizeof(partial))
-		return -ENAMETOOLONG;
-	for (size_t i = 1; path[i]; i++) {
-		if (path[i] != '/')
-			continue;
-		memcpy(partial, path, i);
-		partial[i] = '\0';
-		if (mkdir(partial, 0755) < 0 && errno != EEXIST)
-			return -errno;
-	}
-	return mkdir(path, 0700) < 0 && errno != EEXIST ? -errno : 0;
-}
-
-static int open_once(const char *path, bool create, struct error *err)
-{
-	int failed = create ? make_with_parents(path) : 0;
-	int fd;
-
-	if (failed)
-		return error_set(err, -failed, "cannot make the run folder %s", path);
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0 && errno == ENOENT)
 		return -ENOENT;
 	if (fd < 0)
@@ -114,58 +96,113 @@ static int lock_whole(int fd)
 	return failed < 0 ? -errno : 0;
 }
 
-int run_folder_lock(const char *path, bool create, struct error *err)
+/* Returns -ENOENT where the folder is not there, or was tidied away before it was locked. */
+static int lock_once(const char *path, struct error *err)
 {
-	for (;;) {
-		AUTO_CLOSE int fd = open_once(path, create, err);
-		int failed;
+	AUTO_CLOSE int fd = open_folder(path, err);
+	int failed;
 
-		if (fd == -ENOENT && create)
-			continue; /* tidied away between the two calls */
-		if (fd < 0)
-			return fd;
-		failed = refuse_foreign(fd, path, err);
-		if (failed)
-			return failed;
-		failed = lock_whole(fd);
-		if (failed)
-			return error_set(err, -failed, "cannot lock the run folder %s", path);
-		if (still_there(fd, path))
-			return take_fd(&fd);
-		if (!create)
-			return -ENOENT;
-	}
+	if (fd < 0)
+		return fd;
+	failed = refuse_foreign(fd, path, err);
+	if (failed)
+		return failed;
+	failed = lock_whole(fd);
+	if (failed)
+		return error_set(err, -failed, "cannot lock the run folder %s", path);
+	return still_there(fd, path) ? take_fd(&fd) : -ENOENT;
 }
 
-int folder_remove(int parent, const char *name)
+int run_folder_lock(const char *path, bool create, struct error *err)
 {
-	int fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	DIR *folder = fd < 0 ? NULL : fdopendir(fd);
-	int failed = 0;
+	int fd = -ENOENT;
+
+	if (!create)
+		return lock_once(path, err);
+	/* Another nslab may tidy the folder away between the two calls, but not for ever. */
+	for (int tries = 0; fd == -ENOENT && tries < 100; tries++) {
+		if (mkdir(path, 0700) < 0 && errno != EEXIST)
+			return error_set(err, errno, "cannot make the run folder %s", path);
+		fd = lock_once(path, err);
+	}
+	return fd == -ENOENT ? error_set(err, ENOENT, "cannot lock the run folder %s", path) : fd;
+}
+
+/* Files alone: what is a folder stays, and keeps the folder around it. */
+static int remove_files(int folder)
+{
+	AUTO_CLOSE int fd = fcntl(folder, F_DUPFD_CLOEXEC, 0);
+	DIR *listing = fd < 0 ? NULL : fdopendir(fd);
 	struct dirent *entry;
 
-	if (!folder) {
-		failed = errno;
-		if (fd >= 0)
-			close(fd);
-		return -failed;
-	}
-	while ((entry = readdir(folder))) {
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-			continue;
-		if (unlinkat(fd, entry->d_name, 0) == 0)
-			continue;
-		if (errno == EISDIR)
-			failed = folder_remove(fd, entry->d_name);
-		else
-			failed = -errno;
-		if (failed)
-			break;
-	}
-	closedir(folder);
-	if (!failed && unlinkat(parent, name, AT_REMOVEDIR) < 0)
+	if (!listing)
+		return -errno;
+	fd = -1; /* the listing's now */
+	while ((entry = readdir(listing)))
+		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+			unlinkat(folder, entry->d_name, 0);
+	closedir(listing);
+	return 0;
+}
+
+static int remove_log(int folder)
+{
+	AUTO_CLOSE int log =
+		openat(folder, FOLDER_LOG, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	int failed;
+
+	if (log < 0)
+		return errno == ENOENT ? 0 : -errno;
+	failed = remove_files(log);
+	if (!failed && unlinkat(folder, FOLDER_LOG, AT_REMOVEDIR) < 0)
 		failed = -errno;
 	return failed;
+}
+
+static int remove_contents(int folder)
+{
+	static const char *const files[] = {
+		FOLDER_TOPOLOGY, FILE_TEMPORARY(FOLDER_TOPOLOGY), FOLDER_HOSTS,
+		FILE_TEMPORARY(FOLDER_HOSTS), FOLDER_RECORD, FILE_TEMPORARY(FOLDER_RECORD),
+	};
+	int failed = remove_log(folder);
+
+	for (size_t i = 0; !failed && i < sizeof(files) / sizeof(*files); i++)
+		if (unlinkat(folder, files[i], 0) < 0 && errno != ENOENT)
+			failed = -errno;
+	return failed;
+}
+
+static const char *partial_name(const char *name, char buffer[NAME_MAX + 1])
+{
+	snprintf(buffer, NAME_MAX + 1, FOLDER_PARTIAL "%s", name);
+	return buffer;
+}
+
+int partial_folder_remove(int parent, const char *name)
+{
+	AUTO_CLOSE int folder = -1;
+	char partial[NAME_MAX + 1];
+	int failed;
+
+	partial_name(name, partial);
+	folder = openat(parent, partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (folder < 0)
+		return -errno;
+	failed = remove_contents(folder);
+	if (!failed && unlinkat(parent, partial, AT_REMOVEDIR) < 0)
+		failed = -errno;
+	return failed;
+}
+
+int lab_folder_remove(int parent, const char *name)
+{
+	char partial[NAME_MAX + 1];
+
+	/* Renamed first: should we be killed, what is left is known for what it is. */
+	if (renameat(parent, name, parent, partial_name(name, partial)) < 0)
+		return -errno;
+	return partial_folder_remove(parent, name);
 }
 
 void run_folder_tidy(const char *path)

@@ -16,15 +16,30 @@ const char *run_folder(struct arena *arena);
 
 /*
  * Open the run folder and lock it against every other nslab until the descriptor is closed. It is
- * made, mode 0700, if `create`; else -ENOENT without a text in *err where there is none. Refuses a
- * folder that is another user's or that others may write to.
+ * made, mode 0700, if `create` (the folder above it must be there); else -ENOENT without a text in
+ * *err where there is none. Refuses a folder that is another user's or that others may write to.
  */
 int run_folder_lock(const char *path, bool create, struct error *err);
 
-/* Remove the folder `name` below `parent` with all that is in it. Returns 0 or -errno. */
-int folder_remove(int parent, const char *name);
-
 /* Remove the run folder itself where nothing is in it any more. */
 void run_folder_tidy(const char *path);
+
+/* What a lab's folder holds; nothing of another name is ever removed. */
+#define FOLDER_RECORD	"record"
+#define FOLDER_TOPOLOGY "topology"
+#define FOLDER_HOSTS	"hosts"
+#define FOLDER_LOG	"log"
+
+/* What precedes the name of a lab's folder below the run folder while it is not, or no more, whole. */
+#define FOLDER_PARTIAL ".partial."
+
+/*
+ * Remove the folder of the lab `name` below `parent`: the files above, those in its log, and then the
+ * folder, which stays, as partial, if anything else is in it. Returns 0 or -errno.
+ */
+int lab_folder_remove(int parent, const char *name);
+
+/* The same for a folder that is partial already. */
+int partial_folder_remove(int parent, const char *name);
 
 #endif

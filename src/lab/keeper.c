@@ -291,6 +291,6 @@ void keeper_main(struct build *build)
 	if (watch(build, &err) < 0)
 		give_up(build, &err);
 	build_keep(build, NULL, 0);
-	close(build->folder);
+	build_close_folder(build);
 	reap_for_ever();
 }

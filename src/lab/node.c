@@ -201,6 +201,6 @@ void node_main(struct build *build, uint32_t index)
 		give_up(build, index, &err);
 	}
 	build_keep(build, NULL, 0);
-	close(build->folder);
+	build_close_folder(build);
 	reap_for_ever();
 }

@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "lab/folder.h"
 
 /*
  * nslab 1
@@ -80,7 +81,7 @@ int record_write(int folder, const struct lab *lab, const struct lab_node *nodes
 	failed = print_nodes(out, nodes, count);
 	if (fclose(out) != 0 || failed)
 		return error_set(err, ENOMEM, "cannot write the record of lab %s", lab->name);
-	if (file_replace(folder, RECORD_NAME, text, size, err) < 0)
+	if (file_replace(folder, FOLDER_RECORD, text, size, err) < 0)
 		return error_prefix(err, "lab %s: ", lab->name);
 	return 0;
 }
@@ -123,7 +124,7 @@ static int map_record(int parent, const char *name, struct lab *lab)
 	struct stat st;
 	void *text;
 
-	if (snprintf(path, sizeof(path), "%s/" RECORD_NAME, name) >= (int)sizeof(path))
+	if (snprintf(path, sizeof(path), "%s/" FOLDER_RECORD, name) >= (int)sizeof(path))
 		return -ENAMETOOLONG;
 	fd = openat(parent, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)

@@ -7,9 +7,6 @@
 
 #include "lab/lab.h"
 
-/* The record's name in the folder of the lab. */
-#define RECORD_NAME "record"
-
 /* Write the record of `lab` with its nodes into the lab's folder, whole or not at all. */
 int record_write(int folder, const struct lab *lab, const struct lab_node *nodes, size_t count,
 		 struct error *err);

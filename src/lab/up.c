@@ -48,13 +48,13 @@ static int fill_folder(struct up *up, const char *text, size_t size, struct erro
 	int folder = up->build.folder;
 	int failed;
 
-	if (mkdirat(folder, "log", 0700) < 0)
+	if (mkdirat(folder, FOLDER_LOG, 0700) < 0)
 		return error_set(err, errno, "cannot make the folder %s/log", up->lab.folder);
-	failed = file_replace(folder, "topology", text, size, err);
+	failed = file_replace(folder, FOLDER_TOPOLOGY, text, size, err);
 	if (!failed)
-		failed = file_replace(folder, "hosts", hosts, strlen(hosts), err);
+		failed = file_replace(folder, FOLDER_HOSTS, hosts, strlen(hosts), err);
 	/* The nodes' daemons run as other users too, and must be able to look up names. */
-	if (!failed && fchmodat(folder, "hosts", 0644, 0) < 0)
+	if (!failed && fchmodat(folder, FOLDER_HOSTS, 0644, 0) < 0)
 		failed = error_set(err, errno, "cannot open %s/hosts to all", up->lab.folder);
 	if (!failed)
 		failed = record_write(folder, &up->lab, NULL, 0, err);
@@ -81,39 +81,59 @@ static int refuse_running(struct up *up, struct error *err)
 	return failed;
 }
 
-/* Returns -EEXIST, without a text, where another `up` was quicker. */
+static int publish(struct up *up, int run, const char *partial, struct error *err)
+{
+	if (renameat2(run, partial, run, up->lab.name, RENAME_NOREPLACE) == 0)
+		return 0;
+	if (errno == EEXIST)
+		return -EEXIST;
+	return error_set(err, errno, "cannot make the folder %s", up->lab.folder);
+}
+
+/* Returns -EEXIST, without a text, where another `up` was quicker, or something is in the way. */
 static int make_folder(struct up *up, const char *text, size_t size, struct error *err)
 {
+	const char *partial = arena_printf(up->arena, FOLDER_PARTIAL "%s", up->lab.name);
 	AUTO_CLOSE int run = run_folder_lock(up->run, true, err);
-	int failed;
+	int failed = 0;
 
 	if (run < 0)
 		return run;
-	if (mkdirat(run, up->lab.name, 0700) < 0)
-		return errno == EEXIST
-			       ? -EEXIST
-			       : error_set(err, errno, "cannot make the folder %s", up->lab.folder);
-	up->build.folder =
-		openat(run, up->lab.name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (mkdirat(run, partial, 0700) < 0)
+		return error_set(err, errno, "cannot make the folder %s", up->lab.folder);
+	up->build.folder = openat(run, partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (up->build.folder < 0)
 		failed = error_set(err, errno, "cannot open the folder %s", up->lab.folder);
-	else
+	if (!failed)
 		failed = fill_folder(up, text, size, err);
+	if (!failed)
+		failed = publish(up, run, partial, err);
 	if (failed)
-		folder_remove(run, up->lab.name);
+		partial_folder_remove(run, up->lab.name);
 	return failed;
+}
+
+static int in_the_way(const struct up *up, struct error *err)
+{
+	return error_set(err, EEXIST,
+			 "cannot make the folder %s; what is there is not a lab's, and is left alone "
+			 "(NSLAB_RUNDIR names another run folder)",
+			 up->lab.folder);
 }
 
 /* Make the lab's name ours, against any other `up`. */
 static int claim(struct up *up, const char *text, size_t size, struct error *err)
 {
-	int failed;
+	int failed = -EEXIST;
 
-	do {
+	for (int tries = 0; failed == -EEXIST && tries < 3; tries++) {
+		build_close_folder(&up->build);
 		failed = refuse_running(up, err);
 		if (!failed)
 			failed = make_folder(up, text, size, err);
-	} while (failed == -EEXIST);
+	}
+	if (failed == -EEXIST)
+		failed = in_the_way(up, err);
 	if (failed)
 		run_folder_tidy(up->run);
 	return failed;
@@ -125,7 +145,7 @@ static void abandon(struct up *up)
 	AUTO_CLOSE int run = run_folder_lock(up->run, false, &ignored);
 
 	if (run >= 0)
-		folder_remove(run, up->lab.name);
+		lab_folder_remove(run, up->lab.name);
 	run_folder_tidy(up->run);
 }
 
@@ -395,8 +415,7 @@ static void describe(struct up *up, const struct plan *plan)
 static void release(struct up *up)
 {
 	build_keep(&up->build, NULL, 0);
-	if (up->build.folder >= 0)
-		close(up->build.folder);
+	build_close_folder(&up->build);
 	if (up->keeper_fd >= 0)
 		close(up->keeper_fd);
 	if (up->signals >= 0) {
