@@ -43,7 +43,7 @@ static bool await_go(const struct build *build)
 }
 
 /*
- * Die with `up`. It may have died before the signal was asked for: then the pipe is at its end.
+ * Die with `up`, until wire() is done. It may have died before the signal was asked for: then the pipe is at its end.
  * PR_SET_PDEATHSIG is cleared by a change of credentials (kernel/cred.c, commit_creds()); nothing
  * here makes one.
  */
@@ -218,6 +218,12 @@ static int wire(struct build *build, struct error *err)
 
 	if (failed)
 		return failed;
+	/*
+	 * Before the gate, never after: once it is open, `up` may be done and gone at any instant.
+	 * From here on nothing blocks us until watch(), where the pipe tells of its death.
+	 */
+	if (prctl(PR_SET_PDEATHSIG, 0) < 0)
+		return error_set(err, errno, "cannot untie the lab from nslab");
 	failed = gate_open(&build->shared->wired);
 	return failed ? error_set(err, -failed, "cannot tell the nodes that they are wired") : 0;
 }
@@ -234,9 +240,8 @@ static int check_children(const struct build *build, struct error *err)
 }
 
 /*
- * Until `up` says to stay: watch the nodes, and `up` itself. From here on nothing blocks us, and
- * the pipe tells of its death at once; unlike a signal, it does so only if no byte came first. So
- * `up` can say so with its last breath.
+ * Until `up` says to stay: watch the nodes, and `up` itself, of whose death the pipe tells at once;
+ * unlike a signal, it does so only if no byte came first. So `up` can say so with its last breath.
  */
 static int watch(struct build *build, struct error *err)
 {
@@ -249,8 +254,6 @@ static int watch(struct build *build, struct error *err)
 	children = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (children < 0)
 		return error_set(err, errno, "cannot watch the nodes");
-	if (prctl(PR_SET_PDEATHSIG, 0) < 0)
-		return error_set(err, errno, "cannot untie the lab from nslab");
 	wait[0] = (struct pollfd){.fd = build->channels[CHANNEL_GO][SIDE_READ], .events = POLLIN};
 	wait[1] = (struct pollfd){.fd = children, .events = POLLIN};
 	for (;;) {
