@@ -30,12 +30,13 @@ void run_folder_tidy(const char *path);
 #define FOLDER_HOSTS	"hosts"
 #define FOLDER_LOG	"log"
 
-/* What precedes the name of a lab's folder below the run folder while it is not, or no more, whole. */
+/* What precedes the name of a lab's folder below the run folder while it is not, or no more, whole.
+ */
 #define FOLDER_PARTIAL ".partial."
 
 /*
- * Remove the folder of the lab `name` below `parent`: the files above, those in its log, and then the
- * folder, which stays, as partial, if anything else is in it. Returns 0 or -errno.
+ * Remove the folder of the lab `name` below `parent`: the files above, those in its log, and then
+ * the folder, which stays, as partial, if anything else is in it. Returns 0 or -errno.
  */
 int lab_folder_remove(int parent, const char *name);
 
