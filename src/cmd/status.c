@@ -35,7 +35,9 @@ static const struct topology *topology_of(const struct lab *lab, struct arena *a
 		complain("nothing is compared with the file: %s", err.text);
 		return NULL;
 	}
-	topology = topology_parse(lab->file, text, size, arena, &faults);
+	/* Named as the lab, whatever its file was called, if it was one at all. */
+	topology = topology_parse(arena_printf(arena, "%s.ini", lab->name), text, size, arena,
+				  &faults);
 	if (!topology)
 		complain("nothing is compared with the file: its copy in %s is damaged",
 			 lab->folder);
