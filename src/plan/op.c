@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "topology/sysctl.h"
+
 /* Text that grows in a buffer of OP_TEXT_SIZE and ends in "..." where it does not fit. */
 struct words {
 	char *text;
@@ -155,27 +157,6 @@ static const struct {
 	[OP_ROUTE] = {PHASE_CONFIGURE, describe_route},
 	[OP_RUN] = {PHASE_START, describe_run},
 };
-
-bool sysctl_names_interface(const char *path)
-{
-	static const char *const tables[] = {"/conf/", "/neigh/"};
-	static const char *const always[] = {"all/", "default/", "lo/"};
-
-	if (strncmp(path, "net/", 4) != 0)
-		return false;
-	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
-		const char *name = strstr(path, tables[i]);
-		bool there = false;
-
-		if (!name)
-			continue;
-		name += strlen(tables[i]);
-		for (size_t j = 0; j < sizeof(always) / sizeof(*always); j++)
-			there |= strncmp(name, always[j], strlen(always[j])) == 0;
-		return !there;
-	}
-	return false;
-}
 
 bool address_has_broadcast(const struct address *address, const struct interface *interface)
 {

@@ -56,13 +56,7 @@ struct op {
 	};
 };
 
-/* The bridge of every switch. */
-#define BRIDGE_NAME "br0"
-
 enum op_phase op_phase(const struct op *op);
-
-/* Does the path below /proc/sys name an interface, and so exist only with it? (lo always does.) */
-bool sysctl_names_interface(const char *path);
 
 /* Is the address given the broadcast address of its network, as distributions do? */
 bool address_has_broadcast(const struct address *address, const struct interface *interface);

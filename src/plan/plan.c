@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "plan/hosts.h"
+#include "topology/sysctl.h"
 
 /* A plan that is being written. */
 struct draft {

@@ -213,6 +213,17 @@ static void read_entry(struct reading *reading, const struct key *key, void *obj
 	key->read(reading, (char *)object + key->offset);
 }
 
+/*
+ * Could what is wrong with this key make other checks of the node say what is not so? A gateway or
+ * a route through an address brings no subnet, a setting or a command nothing at all.
+ */
+static bool leaves_gap(const struct key *key, const struct entry *entry)
+{
+	if (key->turn == TURN_GATEWAY || key->read == read_sysctl || key->read == read_run)
+		return false;
+	return key->read != read_route || !strstr(entry->value, "via ");
+}
+
 /* Read all keys of a unit, in their turns. */
 static void read_unit(struct load *load, struct unit *unit)
 {
@@ -222,7 +233,7 @@ static void read_unit(struct load *load, struct unit *unit)
 		.section = unit->section,
 	};
 	void *object = object_of(load, unit, &reading);
-	size_t calls = reading.report->calls;
+	bool partial = unit->expansion.partial;
 
 	if (unit->node)
 		start_node(load, unit);
@@ -234,6 +245,7 @@ static void read_unit(struct load *load, struct unit *unit)
 		for (size_t i = 0; i < unit->expansion.count; i++) {
 			const struct entry *entry = unit->expansion.list[i];
 			const struct key *key = key_in(entry->meaning, unit->section->meaning);
+			size_t calls = reading.report->calls;
 
 			if ((int)key->turn != turn || !key->read)
 				continue;
@@ -244,11 +256,11 @@ static void read_unit(struct load *load, struct unit *unit)
 			reading.value = entry->value;
 			reading.place = entry->place;
 			read_entry(&reading, key, object);
+			partial |= reading.report->calls != calls && leaves_gap(key, entry);
 		}
 	}
 	if (unit->node)
-		load->build.partial[unit->node->number] =
-			unit->expansion.partial || reading.report->calls != calls;
+		load->build.partial[unit->node->number] = partial;
 }
 
 /* Without a name of its own a lab has that of its file. */

@@ -34,6 +34,7 @@ struct interface {
 	struct segment *segment; /* NULL for lo */
 	struct interface *peer;	 /* the other end of its cable: in a node, a switch or the stubs */
 	struct address *addresses;
+	struct place *address_places; /* where each of them is given */
 	size_t address_count;
 	uint8_t mac[6]; /* always set (but lo): from the file, else from node number and index */
 	uint32_t mtu;	/* bytes; 0: the kernel's default */
@@ -63,6 +64,7 @@ struct route {
 };
 
 struct sysctl {
+	const char *name; /* as the file has it: net.ipv4.tcp_ecn */
 	const char *path; /* below /proc/sys, with slashes: net/ipv4/tcp_ecn */
 	const char *value;
 	struct place place;
@@ -91,6 +93,8 @@ enum node_kind {
 	NODE_SWITCH, /* a [switch]: a namespace with the bridge br0 */
 	NODE_STUBS,  /* the far ends of all stubs; there only if the file uses `stub`; not shown */
 };
+
+#define BRIDGE_NAME "br0" /* of every switch */
 
 /* The bridge of a switch. Times in seconds. */
 struct bridge {
