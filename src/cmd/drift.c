@@ -9,9 +9,9 @@
 #include "base/map.h"
 #include "kernel/observe.h"
 #include "topology/model.h"
+#include "topology/values.h"
 
-#define BRIDGE_NAME "br0"
-#define VETH_MTU    1500 /* the kernel's default */
+#define VETH_MTU 1500 /* the kernel's default */
 
 static void add(struct interface_view *view, struct arena *arena, enum drift_kind kind,
 		const char *file, const char *kernel)
@@ -46,8 +46,8 @@ bool address_is_own(const struct observed_interface *interface, const struct add
 
 	if (!strcmp(interface->name, "lo"))
 		return has_address(loopback, 2, address);
-	return address->family == AF_INET6 && address->length == 64 && address->bytes[0] == 0xfe &&
-	       (address->bytes[1] & 0xc0) == 0x80;
+	return address->family == AF_INET6 && address->length == 64 &&
+	       address_is_link_local(address);
 }
 
 static void compare_addresses(struct interface_view *view, const struct address *file,
