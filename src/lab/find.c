@@ -84,12 +84,15 @@ static bool absolute_path(const char *file, char path[PATH_MAX])
 {
 	const char *slash = strrchr(file, '/');
 	const char *last = slash ? slash + 1 : file;
-	AUTO_FREE char *folder = slash ? strndup(file, (size_t)(slash + 1 - file)) : strdup(".");
-	size_t length;
+	size_t folder = (size_t)(last - file), length;
+	char copy[PATH_MAX];
 
 	if (realpath(file, path))
 		return true;
-	if (errno != ENOENT || !folder || !realpath(folder, path))
+	if (errno != ENOENT)
+		return false;
+	snprintf(copy, sizeof(copy), "%.*s", (int)folder, file);
+	if (!realpath(folder ? copy : ".", path))
 		return false;
 	length = strlen(path);
 	return snprintf(path + length, PATH_MAX - length, "%s%s", length > 1 ? "/" : "", last) <

@@ -128,6 +128,11 @@ int run_folder_lock(const char *path, bool create, struct error *err)
 	return fd == -ENOENT ? error_set(err, ENOENT, "cannot lock the run folder %s", path) : fd;
 }
 
+static bool is_dots(const char *name)
+{
+	return !strcmp(name, ".") || !strcmp(name, "..");
+}
+
 /* Files alone: what is a folder stays, and keeps the folder around it. */
 static int remove_files(int folder)
 {
@@ -137,9 +142,9 @@ static int remove_files(int folder)
 
 	if (!listing)
 		return -errno;
-	fd = -1; /* the listing's now */
+	(void)take_fd(&fd); /* the listing's now */
 	while ((entry = readdir(listing)))
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+		if (!is_dots(entry->d_name))
 			unlinkat(folder, entry->d_name, 0);
 	closedir(listing);
 	return 0;
@@ -162,8 +167,9 @@ static int remove_log(int folder)
 static int remove_contents(int folder)
 {
 	static const char *const files[] = {
-		FOLDER_TOPOLOGY, FILE_TEMPORARY(FOLDER_TOPOLOGY), FOLDER_HOSTS,
-		FILE_TEMPORARY(FOLDER_HOSTS), FOLDER_RECORD, FILE_TEMPORARY(FOLDER_RECORD),
+		FOLDER_TOPOLOGY, FILE_TEMPORARY(FOLDER_TOPOLOGY),
+		FOLDER_HOSTS,	 FILE_TEMPORARY(FOLDER_HOSTS),
+		FOLDER_RECORD,	 FILE_TEMPORARY(FOLDER_RECORD),
 	};
 	int failed = remove_log(folder);
 
