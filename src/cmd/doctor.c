@@ -125,7 +125,7 @@ static void examine_features(struct examination *examination)
 			finding_set(&finding, PROBE_UNTRIED, err.text, "");
 		else if (missing[i])
 			finding_set(&finding, PROBE_MISSING, feature_cause(i, missing[i], cause),
-				    feature_remedy(i, remedy));
+				    feature_remedy(i, missing[i], remedy));
 		conclude(examination, &probe, &finding);
 	}
 }

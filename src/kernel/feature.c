@@ -189,10 +189,35 @@ static bool is_unknown(int number)
 	return number == EOPNOTSUPP || number == ENOENT || number == EAFNOSUPPORT;
 }
 
+/* Where it is not the kernel that lacks it. */
+static const struct special {
+	enum feature feature;
+	int number;
+	const char *cause, *remedy;
+} specials[] = {
+	{FEATURE_TUN, EACCES, "/dev/net/tun is not for this user",
+	 "as root: chmod 0666 /dev/net/tun"},
+	{FEATURE_TUN, ENOENT, "there is no /dev/net/tun",
+	 "as root: modprobe tun; a container is started with --device /dev/net/tun"},
+	{FEATURE_TUN, EPERM, "/dev/net/tun is closed to this container",
+	 "start it with --device /dev/net/tun"},
+};
+
+static const struct special *find_special(enum feature feature, int number)
+{
+	for (size_t i = 0; i < sizeof(specials) / sizeof(*specials); i++)
+		if (specials[i].feature == feature && specials[i].number == number)
+			return &specials[i];
+	return NULL;
+}
+
 const char *feature_cause(enum feature feature, int number, char buffer[FEATURE_CAUSE_SIZE])
 {
 	const struct feature_row *row = &features[feature];
+	const struct special *special = find_special(feature, number);
 
+	if (special)
+		return special->cause;
 	snprintf(buffer, FEATURE_CAUSE_SIZE, "%s (%s%s%s)",
 		 is_unknown(number) ? "this kernel lacks it" : strerror(number), row->option,
 		 row->module ? ", module " : "", row->module ? row->module : "");
@@ -227,14 +252,17 @@ static enum source find_module(const char *module)
 	return SOURCE_NONE;
 }
 
-const char *feature_remedy(enum feature feature, char buffer[FEATURE_REMEDY_SIZE])
+const char *feature_remedy(enum feature feature, int number, char buffer[FEATURE_REMEDY_SIZE])
 {
 	static const char other[] = "a kernel with %s, such as Debian's, in which nslab's "
 				    "scripts/vm runs a command";
 	const struct feature_row *row = &features[feature];
 	const char *who = geteuid() ? "as root, once: " : "";
+	const struct special *special = find_special(feature, number);
 	int length = 0;
 
+	if (special)
+		return special->remedy;
 	switch (find_module(row->module)) {
 	case SOURCE_LOAD:
 		snprintf(buffer, FEATURE_REMEDY_SIZE, "%smodprobe %s", who, row->module);

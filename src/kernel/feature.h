@@ -33,12 +33,13 @@ extern const struct feature_row features[FEATURE_COUNT];
 int feature_missing(const bool wanted[FEATURE_COUNT], int missing[FEATURE_COUNT],
 		    struct error *err);
 
-/* Why it is missing: `number` is what feature_missing() gave. Into buffer, which is returned. */
-#define FEATURE_CAUSE_SIZE 200
-const char *feature_cause(enum feature feature, int number, char buffer[FEATURE_CAUSE_SIZE]);
-
-/* What to do about a missing one, for this user on this machine, into buffer, which is returned. */
+/*
+ * Why a feature is missing, `number` being what feature_missing() gave for it, and what this user
+ * can do about it on this machine. The text may be in the buffer.
+ */
+#define FEATURE_CAUSE_SIZE  200
 #define FEATURE_REMEDY_SIZE 320
-const char *feature_remedy(enum feature feature, char buffer[FEATURE_REMEDY_SIZE]);
+const char *feature_cause(enum feature feature, int number, char buffer[FEATURE_CAUSE_SIZE]);
+const char *feature_remedy(enum feature feature, int number, char buffer[FEATURE_REMEDY_SIZE]);
 
 #endif

@@ -100,8 +100,12 @@ static void what_is_missing_has_a_cause_and_a_remedy(void **state)
 			    "this kernel lacks it (CONFIG_NET_SCH_NETEM, module sch_netem)");
 	assert_string_equal(feature_cause(FEATURE_SEG6, EPERM, cause),
 			    "Operation not permitted (CONFIG_IPV6_SEG6_LWTUNNEL)");
+	assert_string_equal(feature_cause(FEATURE_TUN, EACCES, cause),
+			    "/dev/net/tun is not for this user");
+	assert_string_equal(feature_remedy(FEATURE_TUN, EACCES, remedy),
+			    "as root: chmod 0666 /dev/net/tun");
 	for (int i = 0; i < FEATURE_COUNT; i++) {
-		const char *text = feature_remedy((enum feature)i, remedy);
+		const char *text = feature_remedy((enum feature)i, ENODEV, remedy);
 
 		assert_true(strstr(text, features[i].option) ||
 			    (features[i].module && strstr(text, features[i].module)));
