@@ -11,6 +11,7 @@
 #include "kernel/message.h"
 #include "kernel/sysctl.h"
 #include "kernel/transport.h"
+#include "kernel/tuntap.h"
 
 /* One call of apply_ops(). */
 struct run {
@@ -76,12 +77,24 @@ static void apply_sysctl(struct run *run, const struct op *op)
 		       result == -ENOENT ? "this kernel has no such setting" : "");
 }
 
+/* A device that is made by opening a file. */
+static void apply_opened(struct run *run, const struct op *op)
+{
+	int result = tuntap_make(op->interface);
+
+	if (result < 0)
+		failed(run, op, -result,
+		       result == -ENOENT || result == -ENODEV
+			       ? "there is no /dev/net/tun; as root: modprobe tun"
+			       : "");
+}
+
 /* Returns less than 0 only where the socket cannot be had. */
 static int apply_op(struct run *run, const struct op *op, struct error *err)
 {
 	char what[OP_TEXT_SIZE];
 
-	if (message_exists(op->kind)) {
+	if (message_exists(op)) {
 		if (!run->open) {
 			int result = transport_open(&run->transport, message_failed, run, err);
 
@@ -99,6 +112,8 @@ static int apply_op(struct run *run, const struct op *op, struct error *err)
 		return 0;
 	if (op->kind == OP_SYSCTL)
 		apply_sysctl(run, op);
+	else if (op->kind == OP_DEVICE)
+		apply_opened(run, op);
 	else
 		failed(run, op, EOPNOTSUPP, "");
 	return 0;
@@ -113,6 +128,12 @@ static void place_text(const struct op *op, char *text, size_t size)
 		place = op->sysctl.place;
 	else if (op->kind == OP_ROUTE)
 		place = op->route->place;
+	else if (op->kind == OP_LABEL)
+		place = op->label->place;
+	else if (op->kind == OP_DEVICE)
+		place = op->interface->place;
+	else if (op->kind == OP_SETTING)
+		place = op->interface->port->place;
 	text[0] = '\0';
 	if (place.line)
 		snprintf(text, size, " (%s:%d)", place.file, place.line);

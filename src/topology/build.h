@@ -37,6 +37,9 @@ struct segment *build_segment(struct build *build, const char *name, struct plac
 /* Join the ends of all segments: peers, ports of switches, far ends of stubs, indexes, MACs. */
 void wire(struct build *build);
 
+/* Settle what devices and ports of switches say of others: ports, order, far ends, peers. */
+void settle(struct build *build);
+
 /* "r1:eth0" as it may be shown to the user. */
 const char *interface_title(struct build *build, const struct interface *interface);
 

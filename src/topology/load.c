@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "topology/build.h"
 #include "topology/check.h"
+#include "topology/device.h"
 #include "topology/ini.h"
 #include "topology/keys.h"
 #include "topology/names.h"
@@ -69,6 +70,13 @@ static bool check_name(struct report *report, const struct section *section)
 	if (section->meaning == SECTION_LINK && !strcmp(section->name, STUB)) {
 		report_fault(report, section->place,
 			     "no link can be called \"" STUB "\": it has nobody at its far end");
+		return false;
+	}
+	if ((section->meaning & (SECTION_LINK | SECTION_SWITCH)) &&
+	    device_kind_of(section->name) != DEVICE_KINDS) {
+		report_fault(report, section->place,
+			     "no %s can be called \"%s\": it is a kind of device", section->kind,
+			     section->name);
 		return false;
 	}
 	return name_check(report, section->place, name_rule(section->meaning), section->kind,
@@ -178,6 +186,7 @@ static void start_node(struct load *load, struct unit *unit)
 	node->isolate = ISOLATE_DEFAULT;
 	node->ipv6 = node->kind == NODE_HOST;
 	node->bridge.ageing = AGEING_DEFAULT;
+	node->bridge.priority = BRIDGE_PRIORITY;
 	for (size_t i = 0; i < unit->expansion.count; i++)
 		interfaces += is_interface(unit->expansion.list[i]);
 	node->interfaces = arena_alloc(load->build.arena, interfaces * sizeof(*node->interfaces));
@@ -203,14 +212,54 @@ static void *object_of(struct load *load, struct unit *unit, struct reading *rea
 	return reading->segment;
 }
 
+/* Is the interface one that has such a key? */
+static bool takes_key(struct reading *reading, const struct key *key)
+{
+	const struct interface *interface = reading->interface;
+	const char *list = "";
+
+	if (!key->devices || (interface->device && (key->devices & 1U << interface->device->kind)))
+		return true;
+	for (int kind = 0; kind < DEVICE_KINDS; kind++)
+		if (key->devices & 1U << kind)
+			list = arena_printf(reading->build->arena, "%s%s%s", list,
+					    *list ? ", " : "", device_rows[kind].word);
+	report_fault(reading->report, reading->place, "%s: %s is %s; \"%s\" is for %s",
+		     shown(reading->report, reading->key), interface->name,
+		     interface->device ? device_rows[interface->device->kind].title
+				       : "plugged into a segment",
+		     key->word, list);
+	return false;
+}
+
 static void read_entry(struct reading *reading, const struct key *key, void *object)
 {
+	reading->row = key;
 	if (key->form == KEY_OF_INTERFACE || key->form == KEY_NAMED_OF_INTERFACE) {
 		object = reading->interface = reading_interface(reading, reading->subject);
-		if (!object)
+		if (!object || !takes_key(reading, key))
 			return;
+		if (key->devices)
+			object = reading->interface->device;
+		if (key->flags & KEY_OF_PORT)
+			object = reading_port(reading);
 	}
 	key->read(reading, (char *)object + key->offset);
+}
+
+/* The words of devices, which name interfaces that may come behind them in the file. */
+static void read_devices(struct reading *reading)
+{
+	for (size_t i = 1; i < reading->node->interface_count; i++) {
+		struct interface *interface = &reading->node->interfaces[i];
+
+		if (!interface->device)
+			continue;
+		reading->interface = NULL;
+		reading->key = interface->name;
+		reading->place = interface->place;
+		read_device_words(reading, interface->device);
+	}
 }
 
 /* Read all keys of a unit, in their turns. */
@@ -245,6 +294,8 @@ static void read_unit(struct load *load, struct unit *unit)
 			reading.place = entry->place;
 			read_entry(&reading, key, object);
 		}
+		if (unit->node && turn == TURN_INTERFACES)
+			read_devices(&reading);
 	}
 	if (unit->node)
 		load->build.partial[unit->node->number] =
@@ -291,6 +342,9 @@ static void build_model(struct load *load)
 	if (report_full(&build->report))
 		return;
 	wire(build);
+	settle(build);
+	if (report_full(&build->report))
+		return;
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
 		if (!report_full(&build->report))
 			checks[i](build);
