@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "topology/feature.h"
 #include "topology/model.h"
 
 enum device_kind {
@@ -48,10 +49,10 @@ enum device_trait {
 
 /* One row a kind. */
 struct device_row {
-	const char *word;   /* in the file, and as ip(8) calls it */
-	const char *kind;   /* as the kernel calls it */
-	const char *module; /* of the kernel, that brings it */
-	const char *title;  /* for messages: "a bridge" */
+	const char *word;     /* in the file, and as ip(8) calls it */
+	const char *kind;     /* as the kernel calls it */
+	enum feature feature; /* of the kernel, that it needs */
+	const char *title;    /* for messages: "a bridge" */
 	unsigned traits;
 };
 

@@ -51,7 +51,7 @@ static const struct key keys[] = {
 	OF_PORT("isolated", NODES, read_yes_no, offsetof(struct port, isolated), "yes or no"),
 	OF_PORT("neigh-suppress", SECTION_NODE, read_yes_no, offsetof(struct port, suppress),
 		"yes or no"),
-	{"mpls", KEY_OF_INTERFACE, SECTION_NODE, TURN_OTHERS, KEY_OF_LOOPBACK, read_yes_no,
+	{"mpls", KEY_OF_INTERFACE, SECTION_NODE, TURN_OTHERS, KEY_OF_LOOPBACK, read_mpls,
 	 offsetof(struct interface, mpls), .takes = "yes or no"},
 
 #define OF_DEVICE(word, devices_, read, field, takes_, ...)                                        \

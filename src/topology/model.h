@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "topology/feature.h"
 
 struct device;
 struct map;
@@ -204,6 +205,8 @@ struct topology {
 	struct map *nodes_by_name; /* name -> struct node * */
 	size_t link_count;	   /* of cables: what `list` shows as links (stubs not counted) */
 	size_t wireguard_count;	   /* of wireguard devices */
+	struct need *needs;	   /* of the kernel, in the order in which they were found */
+	size_t need_count;
 };
 
 /* The node of that name (the stubs' never), or NULL. */

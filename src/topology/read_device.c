@@ -61,6 +61,7 @@ void read_device(struct reading *reading, struct interface *interface, enum devi
 		.ttl = TTL_DEFAULT,
 		.learning = true,
 	};
+	reading_need(reading, device_rows[kind].feature);
 	interface->kind = INTERFACE_DEVICE;
 	interface->device = device;
 	if (kind == DEVICE_WIREGUARD)

@@ -46,6 +46,7 @@ void read_vlan(struct reading *reading, void *field)
 	struct port *port = field;
 
 	port->vlans = true;
+	reading_need(reading, FEATURE_VLAN_FILTERING);
 	read_vlan_number(reading, reading->value, &port->native);
 }
 
@@ -57,6 +58,7 @@ void read_trunk(struct reading *reading, void *field)
 	char **words = value_words(arena, reading->value, &count);
 
 	port->vlans = true;
+	reading_need(reading, FEATURE_VLAN_FILTERING);
 	for (size_t i = 0; i < count; i++) {
 		const char *dash = strchr(words[i], '-');
 		const char *first =
@@ -72,6 +74,12 @@ void read_trunk(struct reading *reading, void *field)
 			*array_push(arena, port->tagged, port->tagged_count) =
 				(struct vlan_range){(uint16_t)from, (uint16_t)to};
 	}
+}
+
+void read_mpls(struct reading *reading, void *field)
+{
+	reading_need(reading, FEATURE_MPLS);
+	read_yes_no(reading, field);
 }
 
 void read_groups(struct reading *reading, void *field)

@@ -236,6 +236,8 @@ static bool read_rest(struct reading *reading, struct words *words, struct route
 	while (next_is(words, "via") && (!route->hop_count || route->hops[0].via.family))
 		if (!read_hop(reading, words, route))
 			return false;
+	if (next_is(words, "label"))
+		reading_need(reading, FEATURE_MPLS_TUNNEL);
 	if (take(words, "label") &&
 	    !read_labels(reading, words, route->labels, &route->label_count))
 		return false;
@@ -292,6 +294,7 @@ void read_label(struct reading *reading, void *field)
 	uint64_t label;
 
 	(void)field;
+	reading_need(reading, FEATURE_MPLS);
 	if (!name_check(reading->report, reading->place, NAME_LABEL, "route", reading->name))
 		return;
 	if (!text_number(word, LABEL_LEAST, LABEL_LAST, &label)) {

@@ -7,6 +7,7 @@
 
 #include "base/fault.h"
 #include "topology/device.h"
+#include "topology/feature.h"
 
 struct address;
 struct build;
@@ -65,6 +66,9 @@ void read_groups(struct reading *reading, void *field);
 void read_vlan(struct reading *reading, void *field);
 void read_trunk(struct reading *reading, void *field);
 
+/* Of any interface. */
+void read_mpls(struct reading *reading, void *field);
+
 void read_gateway(struct reading *reading, void *field);
 void read_route(struct reading *reading, void *field);
 void read_label(struct reading *reading, void *field);
@@ -81,6 +85,9 @@ void read_address_word(struct reading *reading, struct interface *interface, con
 
 /* What is set of the port that the interface under reading is plugged into. */
 struct port *reading_port(struct reading *reading);
+
+/* The key, with the value that it has, needs a feature of the kernel: build_need(). */
+void reading_need(struct reading *reading, enum feature feature);
 
 /* The interface of that name, or NULL, which is said with the nearest name. */
 struct interface *reading_interface(struct reading *reading, const char *name);
