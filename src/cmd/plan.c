@@ -191,6 +191,32 @@ static void flood_json(const struct op *op, struct json *json)
 	json_string(json, "remote", address_text(op->flood.remote, true, text));
 }
 
+static void key_json(const struct op *op, struct json *json)
+{
+	interface_json(op, json);
+	json_number(json, "port", op->interface->device->port);
+}
+
+static void peer_json(const struct op *op, struct json *json)
+{
+	const struct peer *peer = op->peer.peer;
+	char text[ADDRESS_TEXT_SIZE];
+
+	json_string(json, "interface", op->peer.interface->name);
+	json_string(json, "peer", peer->interface->node->name);
+	json_string(json, "peer_interface", peer->interface->name);
+	if (peer->endpoint.family) {
+		json_string(json, "endpoint", address_text(&peer->endpoint, true, text));
+		json_number(json, "port", peer->interface->device->port);
+	}
+	if (peer->keepalive)
+		json_number(json, "keepalive", peer->keepalive);
+	json_array(json, "allowed");
+	for (size_t i = 0; i < peer->allowed_count; i++)
+		json_string(json, NULL, address_text(&peer->allowed[i], false, text));
+	json_end(json);
+}
+
 static void label_json(const struct op *op, struct json *json)
 {
 	const struct label_route *route = op->label;
@@ -215,13 +241,22 @@ static const struct {
 	const char *name;
 	detail_fn details;
 } kinds[] = {
-	[OP_NODE] = {"node", node_json},	  [OP_VETH] = {"veth", veth_json},
-	[OP_SYSCTL] = {"sysctl", sysctl_json},	  [OP_BRIDGE] = {"bridge", bridge_json},
-	[OP_ALTNAME] = {"altname", altname_json}, [OP_PORT] = {"port", port_json},
-	[OP_ADDRESS] = {"address", address_json}, [OP_UP] = {"up", interface_json},
-	[OP_ROUTE] = {"route", route_json},	  [OP_RUN] = {"run", run_json},
-	[OP_DEVICE] = {"device", device_json},	  [OP_SETTING] = {"setting", setting_json},
-	[OP_FLOOD] = {"flood", flood_json},	  [OP_LABEL] = {"label", label_json},
+	[OP_NODE] = {"node", node_json},
+	[OP_VETH] = {"veth", veth_json},
+	[OP_SYSCTL] = {"sysctl", sysctl_json},
+	[OP_BRIDGE] = {"bridge", bridge_json},
+	[OP_ALTNAME] = {"altname", altname_json},
+	[OP_PORT] = {"port", port_json},
+	[OP_ADDRESS] = {"address", address_json},
+	[OP_UP] = {"up", interface_json},
+	[OP_ROUTE] = {"route", route_json},
+	[OP_RUN] = {"run", run_json},
+	[OP_DEVICE] = {"device", device_json},
+	[OP_SETTING] = {"setting", setting_json},
+	[OP_FLOOD] = {"flood", flood_json},
+	[OP_LABEL] = {"label", label_json},
+	[OP_KEY] = {"key", key_json},
+	[OP_PEER] = {"peer", peer_json},
 };
 
 static void print_json(const struct plan *plan)

@@ -218,6 +218,8 @@ static const struct {
 	[OP_SETTING] = {RTM_SETLINK, 0, encode_setting},
 	[OP_FLOOD] = {RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_APPEND, encode_flood},
 	[OP_LABEL] = {RTM_NEWROUTE, NEW, encode_label},
+	[OP_KEY] = {0, 0, NULL}, /* generic netlink: kernel/wireguard.c */
+	[OP_PEER] = {0, 0, NULL},
 };
 
 bool message_exists(const struct op *op)

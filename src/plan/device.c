@@ -197,7 +197,7 @@ static void encode_ip6gre(const struct device *device, struct attributes *attrib
 	say(add_u32(attributes, IFLA_GRE_FLAGS, IP6_TNL_F_IGN_ENCAP_LIMIT), "encaplimit", "none");
 }
 
-static void encode_iptunnel(const struct device *device, struct attributes *attributes)
+static void encode_ends(const struct device *device, struct attributes *attributes)
 {
 	say_address(attributes, IFLA_IPTUN_REMOTE, "remote", &device->remotes[0].address);
 	say_address(attributes, IFLA_IPTUN_LOCAL, "local", &device->local.address);
@@ -205,10 +205,22 @@ static void encode_iptunnel(const struct device *device, struct attributes *attr
 	say_u8(attributes, IFLA_IPTUN_TTL, "ttl", (uint8_t)device->ttl);
 }
 
+static void encode_ipip(const struct device *device, struct attributes *attributes)
+{
+	say(add_u8(attributes, IFLA_IPTUN_PROTO, IPPROTO_IPIP), "mode", "ipip");
+	encode_ends(device, attributes);
+}
+
+static void encode_sit(const struct device *device, struct attributes *attributes)
+{
+	say(add_u8(attributes, IFLA_IPTUN_PROTO, IPPROTO_IPV6), "mode", "ip6ip");
+	encode_ends(device, attributes);
+}
+
 static void encode_ip6tnl(const struct device *device, struct attributes *attributes)
 {
 	say(add_u8(attributes, IFLA_IPTUN_PROTO, 0), "mode", "any");
-	encode_iptunnel(device, attributes);
+	encode_ends(device, attributes);
 	say(add_u32(attributes, IFLA_IPTUN_FLAGS, IP6_TNL_F_IGN_ENCAP_LIMIT), "encaplimit", "none");
 }
 
@@ -225,7 +237,7 @@ static void (*const encoders[DEVICE_KINDS])(const struct device *, struct attrib
 	[DEVICE_IPVLAN] = encode_ipvlan, [DEVICE_VXLAN] = encode_vxlan,
 	[DEVICE_GRE] = encode_gre,	 [DEVICE_GRETAP] = encode_gre,
 	[DEVICE_IP6GRE] = encode_ip6gre, [DEVICE_IP6GRETAP] = encode_ip6gre,
-	[DEVICE_IPIP] = encode_iptunnel, [DEVICE_SIT] = encode_iptunnel,
+	[DEVICE_IPIP] = encode_ipip,	 [DEVICE_SIT] = encode_sit,
 	[DEVICE_IP6TNL] = encode_ip6tnl, [DEVICE_WIREGUARD] = encode_nothing,
 	[DEVICE_TUN] = encode_nothing,	 [DEVICE_TAP] = encode_nothing,
 };

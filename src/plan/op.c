@@ -161,6 +161,27 @@ static void describe_flood(const struct op *op, struct words *words)
 	say_interface(words, op->flood.interface);
 }
 
+static void describe_key(const struct op *op, struct words *words)
+{
+	say(words, "make a key for ");
+	say_interface(words, op->interface);
+	say(words, ", on port %u", op->interface->device->port);
+}
+
+static void describe_peer(const struct op *op, struct words *words)
+{
+	const struct peer *peer = op->peer.peer;
+	char text[ADDRESS_TEXT_SIZE];
+
+	say(words, "add peer %s:%s", peer->interface->node->name, peer->interface->name);
+	if (peer->endpoint.family)
+		say(words, " at %s", address_text(&peer->endpoint, true, text));
+	say(words, " to ");
+	say_interface(words, op->peer.interface);
+	for (size_t i = 0; i < peer->allowed_count; i++)
+		say(words, "%s%s", i ? ", " : ": ", address_text(&peer->allowed[i], false, text));
+}
+
 static void say_labels(struct words *words, const uint32_t *labels, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
@@ -246,6 +267,8 @@ static const struct {
 	[OP_PORT] = {PHASE_CONFIGURE, describe_port},
 	[OP_SETTING] = {PHASE_CONFIGURE, describe_setting},
 	[OP_FLOOD] = {PHASE_CONFIGURE, describe_flood},
+	[OP_KEY] = {PHASE_PREPARE, describe_key},
+	[OP_PEER] = {PHASE_CONFIGURE, describe_peer},
 	[OP_ADDRESS] = {PHASE_CONFIGURE, describe_address},
 	[OP_UP] = {PHASE_CONFIGURE, describe_up},
 	[OP_ROUTE] = {PHASE_CONFIGURE, describe_route},

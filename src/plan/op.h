@@ -19,6 +19,8 @@ enum op_kind {
 	OP_PORT,    /* plug an interface into the bridge, bond or vrf of its node */
 	OP_SETTING, /* VLANs, costs and the like of a port of a bridge */
 	OP_FLOOD,   /* add one of several far ends of a vxlan */
+	OP_KEY,	    /* make the key of a wireguard device, and let its peers know the public half */
+	OP_PEER,    /* tell a wireguard device of a peer */
 	OP_ADDRESS, /* put an address on an interface */
 	OP_UP,	    /* set an interface up */
 	OP_ROUTE,   /* add a route */
@@ -50,11 +52,15 @@ struct op {
 			struct place place; /* line 0 where no line of the file asks for it */
 		} sysctl;
 		const struct bridge *bridge;
-		const struct interface *interface; /* ALTNAME, DEVICE, PORT, SETTING, UP */
+		const struct interface *interface; /* ALTNAME, DEVICE, PORT, SETTING, KEY, UP */
 		struct {
 			const struct interface *interface;
 			const struct address *remote;
 		} flood;
+		struct {
+			const struct interface *interface;
+			const struct peer *peer;
+		} peer;
 		const struct label_route *label;
 		struct {
 			const struct interface *interface;

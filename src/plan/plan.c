@@ -144,12 +144,24 @@ static void plan_file_sysctls(struct draft *draft, const struct node *node, bool
 	}
 }
 
+/* Keys are made before any node is configured, so that each knows those of its peers then. */
+static void plan_keys(struct draft *draft, const struct node *node)
+{
+	for (size_t i = 0; i < node->device_count; i++) {
+		if (!device_is(node->devices[i], DEVICE_WIREGUARD))
+			continue;
+		add_interface(draft, OP_DEVICE, node->devices[i]);
+		add_interface(draft, OP_KEY, node->devices[i]);
+	}
+}
+
 static void plan_prepare(struct draft *draft, const struct node *node)
 {
 	plan_own_sysctls(draft, node);
 	plan_file_sysctls(draft, node, false);
 	if (switches(node))
 		add(draft, OP_BRIDGE, node)->bridge = &node->bridge;
+	plan_keys(draft, node);
 }
 
 static void plan_cable(struct draft *draft, const struct interface *end)
@@ -195,13 +207,25 @@ static void plan_floods(struct draft *draft, const struct device *device)
 	}
 }
 
+static void plan_peers(struct draft *draft, const struct device *device)
+{
+	for (size_t i = 0; i < device->peer_count; i++) {
+		struct op *op = add(draft, OP_PEER, device->interface->node);
+
+		op->peer.interface = device->interface;
+		op->peer.peer = &device->peers[i];
+	}
+}
+
 /* Each with its ports before the next, which may sit on it. A bond takes only what is down. */
 static void plan_devices(struct draft *draft, const struct node *node)
 {
 	for (size_t i = 0; i < node->device_count; i++) {
 		const struct interface *interface = node->devices[i];
 
-		add_interface(draft, OP_DEVICE, interface);
+		if (interface->device->kind != DEVICE_WIREGUARD)
+			add_interface(draft, OP_DEVICE, interface);
+		plan_peers(draft, interface->device);
 		plan_floods(draft, interface->device);
 		for (size_t k = 0; k < interface->device->lower_count; k++)
 			if (interface->device->lower[k]->master == interface)

@@ -273,6 +273,35 @@ static void script_hop(const struct next_hop *hop, FILE *out)
 	}
 }
 
+/* The private key goes from one program to the other alone. */
+static void script_key(const struct op *op, FILE *out)
+{
+	fputs("wg genkey | ", out);
+	in_node(op, out);
+	fprintf(out, "wg set %s listen-port %u private-key /dev/stdin", op->interface->name,
+		op->interface->device->port);
+}
+
+static void script_peer(const struct op *op, FILE *out)
+{
+	const struct peer *peer = op->peer.peer;
+	const struct interface *far = peer->interface;
+	char text[ADDRESS_TEXT_SIZE];
+
+	in_node(op, out);
+	fprintf(out, "wg set %s peer \"$(ip netns exec %s wg show %s public-key)\"",
+		op->peer.interface->name, far->node->name, far->name);
+	if (peer->endpoint.family)
+		fprintf(out,
+			peer->endpoint.family == AF_INET ? " endpoint %s:%u" : " endpoint [%s]:%u",
+			address_text(&peer->endpoint, true, text), far->device->port);
+	if (peer->keepalive)
+		fprintf(out, " persistent-keepalive %u", peer->keepalive);
+	for (size_t i = 0; i < peer->allowed_count; i++)
+		fprintf(out, "%s%s", i ? "," : " allowed-ips ",
+			address_text(&peer->allowed[i], false, text));
+}
+
 static void script_labels(const uint32_t *labels, size_t count, FILE *out)
 {
 	for (size_t i = 0; i < count; i++)
@@ -326,7 +355,9 @@ static void script_route(const struct op *op, FILE *out)
 static void script_run(const struct op *op, FILE *out)
 {
 	in_node(op, out);
-	fputs("sh -c ", out);
+	fputs("env NSLAB_NODE=", out);
+	word(op->node->name, out);
+	fputs(" sh -c ", out);
 	word(op->command->text, out);
 	if (op->command->may_fail)
 		fputs(" || true", out);
@@ -337,7 +368,8 @@ static void (*const rows[])(const struct op *op, FILE *out) = {
 	[OP_BRIDGE] = script_bridge,   [OP_ALTNAME] = script_altname, [OP_PORT] = script_port,
 	[OP_ADDRESS] = script_address, [OP_UP] = script_up,	      [OP_ROUTE] = script_route,
 	[OP_RUN] = script_run,	       [OP_DEVICE] = script_device,   [OP_SETTING] = script_setting,
-	[OP_FLOOD] = script_flood,     [OP_LABEL] = script_label,
+	[OP_FLOOD] = script_flood,     [OP_LABEL] = script_label,     [OP_KEY] = script_key,
+	[OP_PEER] = script_peer,
 };
 
 static void script_head(const struct topology *topology, FILE *out)

@@ -299,9 +299,9 @@ static void the_shell_reads_back_any_command_of_the_script_unchanged(void **stat
 
 	fixture->topology->nodes[H1].commands[0].text = hostile;
 	text = printed(fixture, plan_script);
-	start = strstr(text, "ip netns exec h1 sh -c ");
+	start = strstr(text, "ip netns exec h1 env NSLAB_NODE=h1 sh -c ");
 	assert_non_null(start);
-	start += strlen("ip netns exec h1 sh -c ");
+	start += strlen("ip netns exec h1 env NSLAB_NODE=h1 sh -c ");
 	end = strstr(start, "\n\n# The names");
 	assert_non_null(end);
 	*end = '\0';
@@ -363,7 +363,7 @@ static void a_command_that_may_fail_does_not_end_the_script(void **state)
 	fixture->topology->nodes[H1].commands[0] =
 		(struct command){.name = "x", .text = "false", .may_fail = true};
 	text = printed(fixture, plan_script);
-	assert_text(text, "ip netns exec h1 sh -c false || true\n");
+	assert_text(text, "ip netns exec h1 env NSLAB_NODE=h1 sh -c false || true\n");
 	free(text);
 }
 
