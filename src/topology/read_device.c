@@ -126,7 +126,7 @@ static void check_lower(struct reading *reading, const struct device *device)
 void read_device_words(struct reading *reading, struct device *device)
 {
 	for (const char *const *word = device->words; *word; word++) {
-		if (name_is_interface(*word) || name_is_subinterface(*word))
+		if (name_is_interface(*word) || name_is_subinterface(*word) || !strcmp(*word, "lo"))
 			add_lower(reading, device, *word);
 		else
 			read_address_word(reading, device->interface, *word);

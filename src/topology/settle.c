@@ -9,7 +9,7 @@
 #include "topology/settle.h"
 #include "topology/values.h"
 
-#define NEST_MOST 8 /* devices on devices: the kernel's MAX_NEST_DEV */
+#define NEST_MOST 7 /* devices on an end of a cable: the kernel's MAX_NEST_DEV, less that */
 
 /* A port of a bridge or a bond is heard by that alone: its own addresses would not answer. */
 static void check_port(struct build *build, const struct device *device,
@@ -48,29 +48,45 @@ static void take_ports(struct build *build, struct device *device)
 struct order {
 	struct build *build;
 	struct node *node;
-	enum { NEW, OPEN, DONE } * states; /* by interface */
+	int *heights; /* by interface: 0 not placed yet, OPEN, or how many devices it is on top of
+		       */
 };
+#define OPEN (-1)
 
-static bool place_device(struct order *order, struct interface *interface, size_t depth)
+static bool refuse(struct order *order, const struct interface *interface, bool circle)
 {
-	struct report *report = &order->build->report;
-	size_t i = (size_t)(interface - order->node->interfaces);
+	const char *title = interface_title(order->build, interface);
 
-	if (!interface->device || order->states[i] == DONE)
+	if (circle)
+		report_fault(&order->build->report, interface->place, "%s would sit on itself",
+			     title);
+	else
+		report_fault(&order->build->report, interface->place,
+			     "%s sits on devices that sit on others in turn; the kernel takes %d",
+			     title, NEST_MOST);
+	return false;
+}
+
+static bool place_device(struct order *order, struct interface *interface, int depth)
+{
+	int *height = &order->heights[interface - order->node->interfaces], highest = 0;
+
+	if (!interface->device || *height > 0)
 		return true;
-	if (order->states[i] == OPEN || depth > NEST_MOST) {
-		report_fault(report, interface->place,
-			     order->states[i] == OPEN
-				     ? "%s would sit on itself"
-				     : "%s sits on devices that sit on others, more than 8 deep",
-			     interface_title(order->build, interface));
-		return false;
-	}
-	order->states[i] = OPEN;
-	for (size_t k = 0; k < interface->device->lower_count; k++)
-		if (!place_device(order, interface->device->lower[k], depth + 1))
+	if (*height == OPEN)
+		return refuse(order, interface, true);
+	*height = OPEN;
+	for (size_t k = 0; k < interface->device->lower_count && depth <= NEST_MOST; k++) {
+		struct interface *lower = interface->device->lower[k];
+
+		if (!place_device(order, lower, depth + 1))
 			return false;
-	order->states[i] = DONE;
+		if (order->heights[lower - order->node->interfaces] > highest)
+			highest = order->heights[lower - order->node->interfaces];
+	}
+	*height = highest + 1;
+	if (*height > NEST_MOST || depth > NEST_MOST)
+		return refuse(order, interface, false);
 	order->node->devices[order->node->device_count++] = interface;
 	return true;
 }
@@ -78,13 +94,12 @@ static bool place_device(struct order *order, struct interface *interface, size_
 static void order_devices(struct build *build, struct node *node)
 {
 	struct order order = {.build = build, .node = node};
-	size_t size = node->interface_count * sizeof(*order.states);
 
-	order.states = arena_alloc(build->arena, size);
+	order.heights = arena_alloc(build->arena, node->interface_count * sizeof(*order.heights));
 	node->devices =
 		arena_alloc(build->arena, node->interface_count * sizeof(struct interface *));
 	for (size_t i = 1; i < node->interface_count; i++)
-		if (!place_device(&order, &node->interfaces[i], 0))
+		if (!place_device(&order, &node->interfaces[i], 1))
 			return;
 }
 
@@ -152,7 +167,8 @@ static void check_mac(struct build *build, const struct interface *interface)
 
 static void check_device(struct build *build, struct device *device)
 {
-	check_id(build, device);
+	if (!build->partial[device->interface->node->number])
+		check_id(build, device);
 	check_number(build, device);
 	check_bond(build, device);
 	check_mac(build, device->interface);

@@ -9,7 +9,11 @@ static void misplaced(struct build *build, const struct interface *interface)
 {
 	const struct segment *segment = interface->segment;
 
-	if (segment)
+	if (interface->port->suppress)
+		report_fault(&build->report, interface->port->place,
+			     "%s is no port of a bridge of its node, which neigh-suppress is for",
+			     interface_title(build, interface));
+	else if (segment)
 		report_fault(&build->report, interface->port->place,
 			     "%s is plugged into %s, which is no switch: VLANs, cost, priority and "
 			     "isolation are for ports of switches",
