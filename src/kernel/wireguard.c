@@ -55,7 +55,7 @@ static struct nlmsghdr *start(void *buffer, uint16_t type, uint16_t flags, uint8
 	message->nlmsg_flags = NLM_F_REQUEST | flags;
 	message->nlmsg_seq = 1;
 	header->cmd = command;
-	header->version = type == GENL_ID_CTRL ? 1 : WG_GENL_VERSION;
+	header->version = WG_GENL_VERSION; /* which is that of generic netlink's own messages too */
 	return message;
 }
 

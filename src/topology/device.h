@@ -51,8 +51,8 @@ enum device_trait {
 struct device_row {
 	const char *word;     /* in the file, and as ip(8) calls it */
 	const char *kind;     /* as the kernel calls it */
-	enum feature feature; /* of the kernel, that it needs */
 	const char *title;    /* for messages: "a bridge" */
+	enum feature feature; /* of the kernel, that it needs */
 	unsigned traits;
 };
 
@@ -63,9 +63,8 @@ enum device_kind device_kind_of(const char *word);
 
 /* One of a few words that a key takes, and what the kernel calls it. */
 struct choice {
-	const char *key;
+	const char *key, *word;
 	unsigned devices; /* set of kinds */
-	const char *word;
 	uint32_t value;
 };
 

@@ -77,7 +77,7 @@ static bool domain_key(const struct ground *ground, const struct interface *inte
 			vlan = device->id;
 		interface = device->lower[0];
 	}
-	if (device_is(interface, DEVICE_VXLAN)) {
+	if (interface->device && interface->device->kind == DEVICE_VXLAN) {
 		snprintf(key, GROUND_KEY_SIZE, "vxlan %u.%u", interface->device->id, vlan);
 		return true;
 	}

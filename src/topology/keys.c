@@ -39,7 +39,7 @@ static const struct key keys[] = {
 #define OF_PORT(word, sections, read, offset, takes_)                                              \
 	{                                                                                          \
 		word, KEY_OF_INTERFACE, sections, TURN_OTHERS, KEY_OF_PORT, read, offset,          \
-			.takes = takes_                                                            \
+			.takes = (takes_)                                                          \
 	}
 	OF_PORT("vlan", NODES, read_vlan, 0, "1 to 4094"),
 	OF_PORT("trunk", NODES, read_trunk, 0, "numbers of VLANs, such as 10 20-29"),
@@ -57,7 +57,7 @@ static const struct key keys[] = {
 #define OF_DEVICE(word, devices_, read, field, takes_, ...)                                        \
 	{                                                                                          \
 		word, KEY_OF_INTERFACE, SECTION_NODE, TURN_OTHERS, 0, read,                        \
-			offsetof(struct device, field), .takes = takes_, .devices = devices_,      \
+			offsetof(struct device, field), .takes = (takes_), .devices = (devices_),  \
 							##__VA_ARGS__                              \
 	}
 	OF_DEVICE("stp", DEVICE(BRIDGE), read_yes_no, bridge.stp, "yes or no"),
@@ -198,7 +198,7 @@ static const char *split(struct arena *arena, const char *text, const char **res
 /* The number of a VLAN is part of the interface's name. */
 static bool has_number(const char *rest)
 {
-	size_t digits = rest ? strspn(rest, "0123456789") : 0;
+	size_t digits = strspn(rest, "0123456789");
 
 	return digits && (!rest[digits] || rest[digits] == '.');
 }
@@ -208,7 +208,7 @@ static struct parts split_key(struct arena *arena, const char *key)
 	struct parts parts = {0};
 
 	parts.head = split(arena, key, &parts.rest);
-	while (has_number(parts.rest) && is_interface(parts.head)) {
+	while (parts.rest && has_number(parts.rest) && is_interface(parts.head)) {
 		const char *rest = strchr(parts.rest, '.');
 
 		parts.head = rest ? arena_strndup(arena, key, (size_t)(rest - key)) : key;

@@ -251,10 +251,10 @@ static void read_entry(struct reading *reading, const struct key *key, void *obj
 }
 
 /* The words of devices, which name interfaces that may come behind them in the file. */
-static void read_devices(struct reading *reading)
+static void read_devices(struct reading *reading, const struct node *node)
 {
-	for (size_t i = 1; i < reading->node->interface_count; i++) {
-		struct interface *interface = &reading->node->interfaces[i];
+	for (size_t i = 1; i < node->interface_count; i++) {
+		struct interface *interface = &node->interfaces[i];
 
 		if (!interface->device)
 			continue;
@@ -298,7 +298,7 @@ static void read_unit(struct load *load, struct unit *unit)
 			read_entry(&reading, key, object);
 		}
 		if (unit->node && turn == TURN_INTERFACES)
-			read_devices(&reading);
+			read_devices(&reading, unit->node);
 	}
 	if (unit->node)
 		load->build.partial[unit->node->number] =

@@ -79,6 +79,7 @@ static void add_lower(struct reading *reading, struct device *device, const char
 			     key_shown(reading), device_rows[device->kind].title);
 		return;
 	}
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): it is a list of pointers. */
 	*array_push(reading->build->arena, device->lower, device->lower_count) = lower;
 }
 

@@ -153,7 +153,7 @@ static void settle_remote(struct build *build, struct device *device, struct end
 	const char *colon = strchr(remote->text, ':');
 	const struct address *address = NULL;
 	struct pair pair = {NULL, NULL};
-	int families[2];
+	int families[2] = {0, 0};
 	size_t count = families_of(device, families);
 
 	other = node_of(
@@ -200,7 +200,7 @@ static void settle_local(struct build *build, struct device *device, const char 
 {
 	struct endpoint *local = &device->local;
 	const struct address *address;
-	int families[2];
+	int families[2] = {0, 0};
 	size_t count = families_of(device, families);
 
 	if (!local->text || local->address.family)
@@ -215,7 +215,7 @@ static void check_family(struct build *build, const struct device *device,
 			 const struct endpoint *end, int wanted)
 {
 	const char *title = interface_title(build, device->interface);
-	int families[2], family = end->address.family;
+	int families[2] = {0, 0}, family = end->address.family;
 	size_t count = families_of(device, families);
 
 	if (!family)
@@ -255,7 +255,7 @@ void settle_ends(struct build *build, struct device *device)
 {
 	const char *title = interface_title(build, device->interface);
 	const struct address *first;
-	int families[2];
+	int families[2] = {0, 0};
 
 	if (!device_has(device->interface, DEVICE_TUNNEL) || device->kind == DEVICE_WIREGUARD ||
 	    device->kind == DEVICE_TUN)
