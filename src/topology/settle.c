@@ -91,10 +91,20 @@ static bool place_device(struct order *order, struct interface *interface, int d
 	return true;
 }
 
+static bool has_devices(const struct node *node)
+{
+	for (size_t i = 1; i < node->interface_count; i++)
+		if (node->interfaces[i].device)
+			return true;
+	return false;
+}
+
 static void order_devices(struct build *build, struct node *node)
 {
 	struct order order = {.build = build, .node = node};
 
+	if (!has_devices(node))
+		return;
 	order.heights = arena_alloc(build->arena, node->interface_count * sizeof(*order.heights));
 	node->devices =
 		arena_alloc(build->arena, node->interface_count * sizeof(struct interface *));
