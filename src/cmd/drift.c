@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "kernel/observe.h"
+#include "topology/device.h"
 #include "topology/model.h"
 #include "topology/values.h"
 
@@ -68,9 +69,10 @@ static void compare_addresses(struct interface_view *view, const struct address 
 
 static void compare_mac(struct interface_view *view, const uint8_t mac[6], struct arena *arena)
 {
+	static const uint8_t none[6];
 	char file[MAC_TEXT_SIZE], kernel[MAC_TEXT_SIZE];
 
-	if (memcmp(view->kernel->mac, mac, 6) != 0)
+	if (memcmp(mac, none, 6) != 0 && memcmp(view->kernel->mac, mac, 6) != 0)
 		add(view, arena, DRIFT_MAC, mac_text(mac, file),
 		    mac_text(view->kernel->mac, kernel));
 }
@@ -82,6 +84,23 @@ static void compare_mtu(struct interface_view *view, uint32_t mtu, struct arena 
 		    arena_printf(arena, "%u", view->kernel->mtu));
 }
 
+static bool is_in_bond(const struct interface *interface)
+{
+	return interface->master && device_is(interface->master, DEVICE_BOND);
+}
+
+/* A bond lends its ports its own; zero: what the kernel gives. */
+static const uint8_t *mac_of(const struct interface *interface)
+{
+	return is_in_bond(interface) ? interface->master->mac : interface->mac;
+}
+
+static void compare_kind(struct interface_view *view, const char *kind, struct arena *arena)
+{
+	if (strcmp(view->kernel->kind, kind) != 0)
+		add(view, arena, DRIFT_KIND, kind, view->kernel->kind);
+}
+
 static void compare_interface(struct interface_view *view, const struct interface *file,
 			      struct arena *arena)
 {
@@ -91,10 +110,14 @@ static void compare_interface(struct interface_view *view, const struct interfac
 	}
 	if (!view->kernel->up)
 		add(view, arena, DRIFT_STATE, "up", "down");
-	if (file->kind == INTERFACE_VETH) {
-		compare_mac(view, file->mac, arena);
+	if (file->kind != INTERFACE_LOOPBACK)
+		compare_mac(view, mac_of(file), arena);
+	if (file->kind == INTERFACE_VETH && !is_in_bond(file))
 		compare_mtu(view, file->mtu ? file->mtu : VETH_MTU, arena);
-	}
+	else if (file->mtu)
+		compare_mtu(view, file->mtu, arena);
+	if (file->device)
+		compare_kind(view, device_rows[file->device->kind].kind, arena);
 	compare_addresses(view, file->addresses, file->address_count, arena);
 	view->quiet =
 		file->kind == INTERFACE_LOOPBACK && !file->address_count && !view->drift_count;
@@ -113,6 +136,21 @@ static void compare_bridge(struct interface_view *view, const struct bridge *bri
 	compare_addresses(view, NULL, 0, arena);
 }
 
+static const char *name_of(const struct observed_interface *list, size_t count, uint32_t index)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i].index == index)
+			return list[i].name;
+	return NULL;
+}
+
+static void compare_master(struct interface_view *view, const char *file, const char *kernel,
+			   struct arena *arena)
+{
+	if (file && kernel ? strcmp(file, kernel) != 0 : file || kernel)
+		add(view, arena, DRIFT_MASTER, file, kernel);
+}
+
 /* The tunnels' modules, where loaded, put one device each into every new network. */
 static bool is_fallback(const struct observed_interface *interface)
 {
@@ -128,6 +166,8 @@ static bool is_fallback(const struct observed_interface *interface)
 /* The views while they are made: `left` are the kernel's interfaces by name. */
 struct views {
 	struct arena *arena;
+	const struct observed_interface *kernel;
+	size_t kernel_count;
 	struct map *left, *seen;
 	struct interface_view *list;
 	size_t count;
@@ -148,7 +188,17 @@ static void compare_file(struct views *views, const struct node *node)
 	for (size_t i = 0; i < node->interface_count; i++) {
 		const struct interface *file = &node->interfaces[i];
 
-		compare_interface(view_of(views, file->name), file, views->arena);
+		struct interface_view *view = view_of(views, file->name);
+		const char *master = file->master ? file->master->name : NULL;
+
+		if (node->kind == NODE_SWITCH && file->kind == INTERFACE_VETH)
+			master = BRIDGE_NAME;
+		compare_interface(view, file, views->arena);
+		if (view->kernel)
+			compare_master(
+				view, master,
+				name_of(views->kernel, views->kernel_count, view->kernel->master),
+				views->arena);
 	}
 	if (node->kind == NODE_SWITCH)
 		compare_bridge(view_of(views, BRIDGE_NAME), &node->bridge, views->arena);
@@ -157,7 +207,11 @@ static void compare_file(struct views *views, const struct node *node)
 struct interface_view *drift_compare(const struct node *node, const struct observed_interface *list,
 				     size_t count, struct arena *arena, size_t *view_count)
 {
-	struct views views = {.arena = arena, .left = map_new(arena), .seen = map_new(arena)};
+	struct views views = {.arena = arena,
+			      .kernel = list,
+			      .kernel_count = count,
+			      .left = map_new(arena),
+			      .seen = map_new(arena)};
 
 	for (size_t i = 0; i < count; i++)
 		map_add(views.left, list[i].name, (void *)&list[i]);

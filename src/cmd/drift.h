@@ -18,6 +18,8 @@ enum drift_kind {
 	DRIFT_MAC,
 	DRIFT_MTU,
 	DRIFT_ADDRESS,
+	DRIFT_KIND,   /* of device */
+	DRIFT_MASTER, /* the bridge, bond or vrf whose port it is */
 };
 
 struct drift {

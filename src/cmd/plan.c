@@ -3,12 +3,15 @@
 #include "plan/plan.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "base/arena.h"
 #include "cmd/cmd.h"
 #include "cmd/faults.h"
 #include "cmd/json.h"
 #include "cmd/options.h"
+#include "plan/attribute.h"
+#include "topology/device.h"
 
 static const char examples[] = "  nslab plan                    one line for each operation\n"
 			       "  nslab plan --script campus.ini | unshare -nm sh\n";
@@ -82,6 +85,14 @@ static void address_json(const struct op *op, struct json *json)
 	json_string(json, "address", address_text(op->address.address, false, text));
 }
 
+static void labels_json(const char *name, const uint32_t *labels, size_t count, struct json *json)
+{
+	json_array(json, name);
+	for (size_t i = 0; i < count; i++)
+		json_number(json, NULL, labels[i]);
+	json_end(json);
+}
+
 static void route_json(const struct op *op, struct json *json)
 {
 	static const char *const types[] = {[ROUTE_UNICAST] = "unicast",
@@ -108,6 +119,115 @@ static void route_json(const struct op *op, struct json *json)
 	json_end(json);
 	if (route->metric)
 		json_number(json, "metric", route->metric);
+	if (route->vrf)
+		json_string(json, "vrf", route->vrf->name);
+	if (route->label_count)
+		labels_json("labels", route->labels, route->label_count, json);
+}
+
+static void attributes_json(const struct attributes *attributes, struct json *json)
+{
+	json_object(json, "options");
+	for (size_t i = 0; i < attributes->count; i++)
+		if (attributes->list[i].word)
+			json_string(json, attributes->list[i].word, attributes->list[i].text);
+	json_end(json);
+}
+
+static void device_json(const struct op *op, struct json *json)
+{
+	static const uint8_t none[6];
+	const struct interface *interface = op->interface;
+	const struct device *device = interface->device;
+	struct attributes attributes;
+	char mac[MAC_TEXT_SIZE];
+
+	interface_json(op, json);
+	json_string(json, "kind", device_rows[device->kind].word);
+	json_number(json, "index", interface->index);
+	if (memcmp(interface->mac, none, sizeof(none)) != 0)
+		json_string(json, "mac", mac_text(interface->mac, mac));
+	if (interface->mtu)
+		json_number(json, "mtu", interface->mtu);
+	if (device_rows[device->kind].traits & DEVICE_SITS)
+		json_string(json, "on", device->lower[0]->name);
+	device_attributes(device, &attributes);
+	attributes_json(&attributes, json);
+}
+
+static void port_json(const struct op *op, struct json *json)
+{
+	interface_json(op, json);
+	json_string(json, "master", master_name(op->interface));
+}
+
+static void setting_json(const struct op *op, struct json *json)
+{
+	const struct port *port = op->interface->port;
+
+	interface_json(op, json);
+	if (op->node->bridge.vlans) {
+		json_number(json, "native", port->native);
+		json_array(json, "tagged");
+		for (size_t i = 0; i < port->tagged_count; i++) {
+			json_array(json, NULL);
+			json_number(json, NULL, port->tagged[i].first);
+			json_number(json, NULL, port->tagged[i].last);
+			json_end(json);
+		}
+		json_end(json);
+	}
+	json_bool(json, "isolated", port->isolated);
+	json_number(json, "priority", port->priority);
+	if (port->cost)
+		json_number(json, "cost", port->cost);
+}
+
+static void flood_json(const struct op *op, struct json *json)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	json_string(json, "interface", op->flood.interface->name);
+	json_string(json, "remote", address_text(op->flood.remote, true, text));
+}
+
+static void key_json(const struct op *op, struct json *json)
+{
+	interface_json(op, json);
+	json_number(json, "port", op->interface->device->port);
+}
+
+static void peer_json(const struct op *op, struct json *json)
+{
+	const struct peer *peer = op->peer.peer;
+	char text[ADDRESS_TEXT_SIZE];
+
+	json_string(json, "interface", op->peer.interface->name);
+	json_string(json, "peer", peer->interface->node->name);
+	json_string(json, "peer_interface", peer->interface->name);
+	if (peer->endpoint.family) {
+		json_string(json, "endpoint", address_text(&peer->endpoint, true, text));
+		json_number(json, "port", peer->interface->device->port);
+	}
+	if (peer->keepalive)
+		json_number(json, "keepalive", peer->keepalive);
+	json_array(json, "allowed");
+	for (size_t i = 0; i < peer->allowed_count; i++)
+		json_string(json, NULL, address_text(&peer->allowed[i], false, text));
+	json_end(json);
+}
+
+static void label_json(const struct op *op, struct json *json)
+{
+	const struct label_route *route = op->label;
+	char text[ADDRESS_TEXT_SIZE];
+
+	json_string(json, "name", route->name);
+	json_number(json, "label", route->label);
+	if (route->hop.via.family)
+		json_string(json, "via", address_text(&route->hop.via, true, text));
+	json_string(json, "interface", route->hop.interface->name);
+	labels_json("swap", route->out, route->out_count, json);
 }
 
 static void run_json(const struct op *op, struct json *json)
@@ -121,11 +241,22 @@ static const struct {
 	const char *name;
 	detail_fn details;
 } kinds[] = {
-	[OP_NODE] = {"node", node_json},	  [OP_VETH] = {"veth", veth_json},
-	[OP_SYSCTL] = {"sysctl", sysctl_json},	  [OP_BRIDGE] = {"bridge", bridge_json},
-	[OP_ALTNAME] = {"altname", altname_json}, [OP_PORT] = {"port", interface_json},
-	[OP_ADDRESS] = {"address", address_json}, [OP_UP] = {"up", interface_json},
-	[OP_ROUTE] = {"route", route_json},	  [OP_RUN] = {"run", run_json},
+	[OP_NODE] = {"node", node_json},
+	[OP_VETH] = {"veth", veth_json},
+	[OP_SYSCTL] = {"sysctl", sysctl_json},
+	[OP_BRIDGE] = {"bridge", bridge_json},
+	[OP_ALTNAME] = {"altname", altname_json},
+	[OP_PORT] = {"port", port_json},
+	[OP_ADDRESS] = {"address", address_json},
+	[OP_UP] = {"up", interface_json},
+	[OP_ROUTE] = {"route", route_json},
+	[OP_RUN] = {"run", run_json},
+	[OP_DEVICE] = {"device", device_json},
+	[OP_SETTING] = {"setting", setting_json},
+	[OP_FLOOD] = {"flood", flood_json},
+	[OP_LABEL] = {"label", label_json},
+	[OP_KEY] = {"key", key_json},
+	[OP_PEER] = {"peer", peer_json},
 };
 
 static void print_json(const struct plan *plan)

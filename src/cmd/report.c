@@ -79,6 +79,24 @@ static bool is_extra(const struct interface_view *view, const char *address)
 	return false;
 }
 
+static const char *const drift_names[] = {
+	[DRIFT_INTERFACE] = "interface",
+	[DRIFT_STATE] = "state",
+	[DRIFT_MAC] = "mac",
+	[DRIFT_MTU] = "mtu",
+	[DRIFT_ADDRESS] = "address",
+	[DRIFT_KIND] = "kind",
+	[DRIFT_MASTER] = "master",
+};
+
+/* What is shown as NAME=VALUE beside the addresses; NULL: it has a place of its own. */
+static const char *setting_of(enum drift_kind kind)
+{
+	bool has_place = kind == DRIFT_INTERFACE || kind == DRIFT_STATE || kind == DRIFT_ADDRESS;
+
+	return has_place ? NULL : drift_names[kind];
+}
+
 static const char *addresses_cell(const struct interface_view *view, bool verbose,
 				  struct arena *arena)
 {
@@ -99,12 +117,11 @@ static const char *addresses_cell(const struct interface_view *view, bool verbos
 
 		if (drift->kind == DRIFT_ADDRESS && !drift->kernel)
 			cell_add(&cell, marked(arena, '-', drift->file));
-		if (drift->kind == DRIFT_MTU)
+		if (setting_of(drift->kind))
 			cell_add(&cell,
-				 marked(arena, '*', arena_printf(arena, "mtu=%s", drift->kernel)));
-		if (drift->kind == DRIFT_MAC)
-			cell_add(&cell,
-				 marked(arena, '*', arena_printf(arena, "mac=%s", drift->kernel)));
+				 marked(arena, '*',
+					arena_printf(arena, "%s=%s", setting_of(drift->kind),
+						     drift->kernel ? drift->kernel : "none")));
 	}
 	return cell.text;
 }
@@ -169,16 +186,10 @@ void report_print(const struct lab_report *report, bool verbose, struct arena *a
 
 static void drifts_json(const struct interface_view *view, struct json *json)
 {
-	static const char *const kinds[] = {[DRIFT_INTERFACE] = "interface",
-					    [DRIFT_STATE] = "state",
-					    [DRIFT_MAC] = "mac",
-					    [DRIFT_MTU] = "mtu",
-					    [DRIFT_ADDRESS] = "address"};
-
 	json_array(json, "differences");
 	for (size_t i = 0; i < view->drift_count; i++) {
 		json_object(json, NULL);
-		json_string(json, "what", kinds[view->drifts[i].kind]);
+		json_string(json, "what", drift_names[view->drifts[i].kind]);
 		json_string(json, "file", view->drifts[i].file);
 		json_string(json, "kernel", view->drifts[i].kernel);
 		json_end(json);

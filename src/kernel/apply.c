@@ -12,12 +12,15 @@
 #include "kernel/sysctl.h"
 #include "topology/sysctl.h"
 #include "kernel/transport.h"
+#include "kernel/tuntap.h"
+#include "topology/device.h"
 
 /* One call of apply_ops(). */
 struct run {
 	const struct op *ops;
 	const pid_t *pids;
-	bool open; /* the socket, which the first message needs */
+	uint8_t (*keys)[WIREGUARD_KEY_SIZE]; /* public ones */
+	bool open;			     /* the socket, which the first message needs */
 	struct transport transport;
 
 	size_t failures;
@@ -79,12 +82,40 @@ static void apply_sysctl(struct run *run, const struct op *op)
 		       result == -ENOENT ? "this kernel has no such setting" : "");
 }
 
+/* A device that is made by opening a file. */
+static void apply_opened(struct run *run, const struct op *op)
+{
+	int result = tuntap_make(op->interface);
+
+	if (result < 0)
+		failed(run, op, -result,
+		       result == -ENOENT || result == -ENODEV
+			       ? "there is no /dev/net/tun; as root: modprobe tun"
+			       : "");
+}
+
+static void apply_wireguard(struct run *run, const struct op *op)
+{
+	char text[WIREGUARD_TEXT_SIZE] = "";
+	int result;
+
+	if (op->kind == OP_KEY)
+		result = wireguard_make_key(op->interface, run->keys[op->interface->device->number],
+					    text);
+	else
+		result = wireguard_add_peer(op->peer.interface, op->peer.peer,
+					    run->keys[op->peer.peer->interface->device->number],
+					    text);
+	if (result < 0)
+		failed(run, op, -result, text);
+}
+
 /* Returns less than 0 only where the socket cannot be had. */
 static int apply_op(struct run *run, const struct op *op, struct error *err)
 {
 	char what[OP_TEXT_SIZE];
 
-	if (message_exists(op->kind)) {
+	if (message_exists(op)) {
 		if (!run->open) {
 			int result = transport_open(&run->transport, message_failed, run, err);
 
@@ -102,6 +133,10 @@ static int apply_op(struct run *run, const struct op *op, struct error *err)
 		return 0;
 	if (op->kind == OP_SYSCTL)
 		apply_sysctl(run, op);
+	else if (op->kind == OP_DEVICE)
+		apply_opened(run, op);
+	else if ((op->kind == OP_KEY || op->kind == OP_PEER) && run->keys)
+		apply_wireguard(run, op);
 	else
 		failed(run, op, EOPNOTSUPP, "");
 	return 0;
@@ -116,6 +151,14 @@ static void place_text(const struct op *op, char *text, size_t size)
 		place = op->sysctl.place;
 	else if (op->kind == OP_ROUTE)
 		place = op->route->place;
+	else if (op->kind == OP_LABEL)
+		place = op->label->place;
+	else if (op->kind == OP_PEER)
+		place = op->peer.peer->place;
+	else if (op->kind == OP_DEVICE)
+		place = op->interface->place;
+	else if (op->kind == OP_SETTING)
+		place = op->interface->port->place;
 	text[0] = '\0';
 	if (place.line)
 		snprintf(text, size, " (%s:%d)", place.file, place.line);
@@ -135,18 +178,32 @@ static int report(const struct run *run, struct error *err)
 	return -run->number;
 }
 
+static int apply_all(struct run *run, size_t count, struct error *err)
+{
+	int result = 0;
+
+	for (size_t i = 0; i < count && !run->failures && result == 0; i++)
+		result = apply_op(run, &run->ops[i], err);
+	if (run->open) {
+		flush(run);
+		transport_close(&run->transport);
+	}
+	if (run->failures)
+		return report(run, err);
+	return result;
+}
+
 int apply_ops(const struct op *ops, size_t count, const pid_t *pids, struct error *err)
 {
 	struct run run = {.ops = ops, .pids = pids};
-	int result = 0;
 
-	for (size_t i = 0; i < count && !run.failures && result == 0; i++)
-		result = apply_op(&run, &ops[i], err);
-	if (run.open) {
-		flush(&run);
-		transport_close(&run.transport);
-	}
-	if (run.failures)
-		return report(&run, err);
-	return result;
+	return apply_all(&run, count, err);
+}
+
+int apply_ops_in_node(const struct op *ops, size_t count, uint8_t (*keys)[WIREGUARD_KEY_SIZE],
+		      struct error *err)
+{
+	struct run run = {.ops = ops, .keys = keys};
+
+	return apply_all(&run, count, err);
 }

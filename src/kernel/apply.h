@@ -4,8 +4,10 @@
 #define KERNEL_APPLY_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
+#include "kernel/wireguard.h"
 #include "plan/op.h"
 
 struct error;
@@ -22,5 +24,12 @@ struct error;
  * more)".
  */
 int apply_ops(const struct op *ops, size_t count, const pid_t *pids, struct error *err);
+
+/*
+ * The same in a node. `keys`, shared by all nodes of the lab: OP_KEY puts the public key of a
+ * wireguard device there, by device->number, and OP_PEER takes that of the peer.
+ */
+int apply_ops_in_node(const struct op *ops, size_t count, uint8_t (*keys)[WIREGUARD_KEY_SIZE],
+		      struct error *err);
 
 #endif

@@ -13,74 +13,13 @@
 #include <netlink/msg.h>
 #include <string.h>
 
-#include "plan/bridge.h"
+#include "kernel/draft.h"
+#include "plan/attribute.h"
+#include "topology/device.h"
 
-#define SIZE_BASE 768 /* of any message but for its next hops; a veth's has 250 to 400 bytes */
-#define SIZE_HOP  64
-
-/* A message that is being written; what does not fit makes the whole of it fail. */
-struct draft {
-	struct nl_msg *msg;
-	const pid_t *pids;
-	bool failed;
-};
-
-static void put(struct draft *draft, int type, const void *data, size_t size)
-{
-	if (nla_put(draft->msg, type, (int)size, data) < 0)
-		draft->failed = true;
-}
-
-static void put_u8(struct draft *draft, int type, uint8_t value)
-{
-	put(draft, type, &value, sizeof(value));
-}
-
-static void put_u32(struct draft *draft, int type, uint32_t value)
-{
-	put(draft, type, &value, sizeof(value));
-}
-
-static void put_string(struct draft *draft, int type, const char *text)
-{
-	put(draft, type, text, strlen(text) + 1);
-}
-
-/* The header of a family: its bytes follow the message's header as they are. */
-static void put_family(struct draft *draft, const void *header, size_t size)
-{
-	void *place = nlmsg_reserve(draft->msg, size, NLMSG_ALIGNTO);
-
-	if (place)
-		memcpy(place, header, size);
-	else
-		draft->failed = true;
-}
-
-static struct nlattr *nest(struct draft *draft, int type)
-{
-	struct nlattr *start = nla_nest_start(draft->msg, type);
-
-	if (!start)
-		draft->failed = true;
-	return start;
-}
-
-static void nest_end(struct draft *draft, struct nlattr *start)
-{
-	if (start && nla_nest_end(draft->msg, start) < 0)
-		draft->failed = true;
-}
-
-static size_t address_size(const struct address *address)
-{
-	return address->family == AF_INET ? sizeof(struct in_addr) : sizeof(struct in6_addr);
-}
-
-static void put_address(struct draft *draft, int type, const struct address *address)
-{
-	put(draft, type, address->bytes, address_size(address));
-}
+#define SIZE_BASE  768 /* of any message but for its next hops; a veth's has 250 to 400 bytes */
+#define SIZE_HOP   64
+#define SIZE_RANGE 16 /* of VLANs */
 
 static pid_t pid_of(const struct draft *draft, const struct node *node)
 {
@@ -117,33 +56,19 @@ static void encode_veth(const struct op *op, struct draft *draft)
 	nest_end(draft, info);
 }
 
-static void put_bridge_options(struct draft *draft, const struct bridge *bridge)
-{
-	put_u32(draft, IFLA_BR_FORWARD_DELAY, BRIDGE_FORWARD_DELAY);
-	put_u32(draft, IFLA_BR_HELLO_TIME, BRIDGE_HELLO_TIME);
-	put_u32(draft, IFLA_BR_MAX_AGE, BRIDGE_MAX_AGE);
-	put_u32(draft, IFLA_BR_AGEING_TIME, bridge_ageing(bridge));
-	put_u32(draft, IFLA_BR_STP_STATE, bridge->stp);
-	put_u8(draft, IFLA_BR_MCAST_SNOOPING, bridge_snooping(bridge));
-}
-
 /* A bridge, unlike the peer of a veth, may be born up. */
 static void encode_bridge(const struct op *op, struct draft *draft)
 {
 	const struct bridge *bridge = op->bridge;
 	struct ifinfomsg header = {
 		.ifi_index = (int)bridge->index, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
-	struct nlattr *info, *data;
+	struct attributes attributes = {.count = 0};
 
 	put_family(draft, &header, sizeof(header));
 	put_string(draft, IFLA_IFNAME, BRIDGE_NAME);
 	put(draft, IFLA_ADDRESS, bridge->mac, sizeof(bridge->mac));
-	info = nest(draft, IFLA_LINKINFO);
-	put_string(draft, IFLA_INFO_KIND, "bridge");
-	data = nest(draft, IFLA_INFO_DATA);
-	put_bridge_options(draft, bridge);
-	nest_end(draft, data);
-	nest_end(draft, info);
+	bridge_attributes(bridge, &attributes);
+	put_link_info(draft, "bridge", &attributes);
 }
 
 static void encode_altname(const struct op *op, struct draft *draft)
@@ -162,7 +87,7 @@ static void encode_port(const struct op *op, struct draft *draft)
 	struct ifinfomsg header = {.ifi_index = (int)op->interface->index};
 
 	put_family(draft, &header, sizeof(header));
-	put_u32(draft, IFLA_MASTER, op->node->bridge.index);
+	put_u32(draft, IFLA_MASTER, master_index(op->interface));
 }
 
 static void encode_up(const struct op *op, struct draft *draft)
@@ -254,7 +179,7 @@ static void encode_route(const struct op *op, struct draft *draft)
 	struct rtmsg header = {
 		.rtm_family = route->destination.family,
 		.rtm_dst_len = route->destination.length,
-		.rtm_table = RT_TABLE_MAIN,
+		.rtm_table = route->vrf ? RT_TABLE_UNSPEC : RT_TABLE_MAIN,
 		.rtm_protocol = RTPROT_STATIC,
 		.rtm_scope = is_on_link(route) ? RT_SCOPE_LINK : RT_SCOPE_UNIVERSE,
 		.rtm_type = types[route->type],
@@ -265,6 +190,10 @@ static void encode_route(const struct op *op, struct draft *draft)
 		put_address(draft, RTA_DST, &route->destination);
 	if (route->metric)
 		put_u32(draft, RTA_PRIORITY, route->metric);
+	if (route->vrf)
+		put_u32(draft, RTA_TABLE, route->vrf->device->table);
+	if (route->label_count)
+		put_encap(draft, route);
 	put_hops(draft, route);
 }
 
@@ -285,17 +214,34 @@ static const struct {
 	[OP_UP] = {RTM_SETLINK, 0, encode_up},
 	[OP_ROUTE] = {RTM_NEWROUTE, NEW, encode_route},
 	[OP_RUN] = {0, 0, NULL},
+	[OP_DEVICE] = {RTM_NEWLINK, NEW, encode_device},
+	[OP_SETTING] = {RTM_SETLINK, 0, encode_setting},
+	[OP_FLOOD] = {RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_APPEND, encode_flood},
+	[OP_LABEL] = {RTM_NEWROUTE, NEW, encode_label},
+	[OP_KEY] = {0, 0, NULL}, /* generic netlink: kernel/wireguard.c */
+	[OP_PEER] = {0, 0, NULL},
 };
 
-bool message_exists(enum op_kind kind)
+bool message_exists(const struct op *op)
 {
-	return rows[kind].encode != NULL;
+	if (op->kind == OP_DEVICE && device_is_opened(op->interface))
+		return false;
+	return rows[op->kind].encode != NULL;
+}
+
+/* How much the lists of an operation take, each of which can be long. */
+static size_t size_of_lists(const struct op *op)
+{
+	if (op->kind == OP_ROUTE)
+		return op->route->hop_count * SIZE_HOP;
+	if (op->kind == OP_SETTING)
+		return op->interface->port->tagged_count * SIZE_RANGE;
+	return 0;
 }
 
 struct nl_msg *message_encode(const struct op *op, uint32_t number, const pid_t *pids)
 {
-	size_t hops = op->kind == OP_ROUTE ? op->route->hop_count : 0;
-	struct draft draft = {.msg = nlmsg_alloc_size(SIZE_BASE + hops * SIZE_HOP), .pids = pids};
+	struct draft draft = {.msg = nlmsg_alloc_size(SIZE_BASE + size_of_lists(op)), .pids = pids};
 
 	if (!draft.msg) {
 		errno = ENOMEM;

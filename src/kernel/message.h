@@ -11,8 +11,8 @@
 
 struct nl_msg;
 
-/* Is this kind of operation a netlink message? */
-bool message_exists(enum op_kind kind);
+/* Is the operation a netlink message? */
+bool message_exists(const struct op *op);
 
 /*
  * The message that carries the operation out, to be acknowledged under `number`; nlmsg_free() it.

@@ -8,6 +8,7 @@
 #include <sys/types.h>
 
 #include "base/error.h"
+#include "kernel/wireguard.h"
 #include "plan/plan.h"
 
 /*
@@ -51,6 +52,7 @@ struct build {
 	const char *folder_path;
 	bool users; /* in a user namespace of its own */
 	struct shared *shared;
+	uint8_t (*keys)[WIREGUARD_KEY_SIZE]; /* public ones, shared likewise */
 	int channels[CHANNELS][2];
 };
 

@@ -25,7 +25,7 @@ give_up(const struct build *build, uint32_t node, const struct error *err)
 
 static int apply_span(const struct build *build, const struct span *span, struct error *err)
 {
-	return apply_ops(build->plan->ops + span->first, span->count, NULL, err);
+	return apply_ops_in_node(build->plan->ops + span->first, span->count, build->keys, err);
 }
 
 /* All that does not need the cables. */

@@ -162,14 +162,16 @@ static void abandon(struct up *up)
 
 static int share_memory(struct up *up, struct error *err)
 {
-	size_t nodes = up->build.plan->topology->node_count;
-	size_t size = sizeof(struct shared) + nodes * sizeof(pid_t);
+	const struct topology *topology = up->build.plan->topology;
+	size_t keys = sizeof(struct shared) + topology->node_count * sizeof(pid_t);
+	size_t size = keys + topology->wireguard_count * WIREGUARD_KEY_SIZE;
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int failed;
 
 	if (memory == MAP_FAILED)
 		return error_set(err, errno, "cannot share memory with the lab");
 	up->build.shared = memory;
+	up->build.keys = (uint8_t(*)[WIREGUARD_KEY_SIZE])((char *)memory + keys);
 	failed = build_open(&up->build);
 	return failed ? error_set(err, -failed, "cannot open channels to the lab") : 0;
 }

@@ -30,7 +30,7 @@ static inline uint32_t bridge_ageing(const struct bridge *bridge)
 /* A hub does not know groups: every multicast frame goes everywhere, whoever joined. */
 static inline bool bridge_snooping(const struct bridge *bridge)
 {
-	return !bridge->hub;
+	return bridge->snooping && !bridge->hub;
 }
 
 #endif

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "topology/device.h"
 
 static const char head[] = "127.0.0.1 localhost\n"
 			   "::1 localhost ip6-localhost ip6-loopback\n";
@@ -47,11 +48,20 @@ static char *write_interface(char *end, const struct interface *interface)
 	return end;
 }
 
-static char *write_node(char *end, const struct node *node, enum interface_kind skipped)
+/* Addresses that are reached the plain way come first, then lo's, then those behind a tunnel. */
+static int rank(const struct interface *interface)
 {
-	for (size_t i = 0; i < node->interface_count; i++)
-		if (node->interfaces[i].kind != skipped)
-			end = write_interface(end, &node->interfaces[i]);
+	if (interface->kind == INTERFACE_LOOPBACK || device_is(interface, DEVICE_DUMMY))
+		return 1;
+	return device_has(interface, DEVICE_TUNNEL) ? 2 : 0;
+}
+
+static char *write_node(char *end, const struct node *node)
+{
+	for (int turn = 0; turn <= 2; turn++)
+		for (size_t i = 0; i < node->interface_count; i++)
+			if (rank(&node->interfaces[i]) == turn)
+				end = write_interface(end, &node->interfaces[i]);
 	return end;
 }
 
@@ -64,10 +74,8 @@ const char *hosts_text(const struct topology *topology, struct arena *arena)
 		size += node_size(&topology->nodes[i]);
 	text = arena_alloc(arena, size);
 	end = stpcpy(text, head);
-	for (size_t i = 0; i < topology->node_count; i++) {
-		end = write_node(end, &topology->nodes[i], INTERFACE_LOOPBACK);
-		end = write_node(end, &topology->nodes[i], INTERFACE_VETH);
-	}
+	for (size_t i = 0; i < topology->node_count; i++)
+		end = write_node(end, &topology->nodes[i]);
 	*end = '\0';
 	return text;
 }

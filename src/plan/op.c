@@ -7,6 +7,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "plan/attribute.h"
+#include "topology/device.h"
 #include "topology/sysctl.h"
 
 /* Text that grows in a buffer of OP_TEXT_SIZE and ends in "..." where it does not fit. */
@@ -89,7 +91,102 @@ static void describe_port(const struct op *op, struct words *words)
 {
 	say(words, "plug ");
 	say_interface(words, op->interface);
-	say(words, " into " BRIDGE_NAME);
+	say(words, " into %s", master_name(op->interface));
+}
+
+/* "create vxlan vx10: id 10, remote 10.0.0.2" */
+static void describe_device(const struct op *op, struct words *words)
+{
+	const struct device *device = op->interface->device;
+	struct attributes attributes;
+	const char *comma = ": ";
+
+	say(words, "create %s ", device_rows[device->kind].word);
+	say_interface(words, op->interface);
+	if (device_rows[device->kind].traits & DEVICE_SITS)
+		say(words, " on %s", device->lower[0]->name);
+	if (device->kind == DEVICE_BRIDGE)
+		return;
+	device_attributes(device, &attributes);
+	for (size_t i = 0; i < attributes.count; i++) {
+		const struct attribute *attribute = &attributes.list[i];
+
+		if (!attribute->word)
+			continue;
+		say(words, "%s%s%s%s", comma, attribute->word, *attribute->text ? " " : "",
+		    attribute->text);
+		comma = ", ";
+	}
+}
+
+static void say_vlans(struct words *words, const struct port *port)
+{
+	say(words, " vlan");
+	if (port->native)
+		say(words, " %u untagged", port->native);
+	for (size_t i = 0; i < port->tagged_count; i++) {
+		const struct vlan_range *range = &port->tagged[i];
+
+		if (range->first == range->last)
+			say(words, " %u", range->first);
+		else
+			say(words, " %u-%u", range->first, range->last);
+	}
+}
+
+static void describe_setting(const struct op *op, struct words *words)
+{
+	const struct port *port = op->interface->port;
+
+	say(words, "set port ");
+	say_interface(words, op->interface);
+	if (op->node->bridge.vlans)
+		say_vlans(words, port);
+	if (port->cost)
+		say(words, " cost %u", port->cost);
+	if (port->priority != PORT_PRIORITY)
+		say(words, " priority %u", port->priority);
+	if (port->isolated)
+		say(words, " isolated");
+	if (port->suppress)
+		say(words, " neigh-suppress");
+	if (op->node->bridge.groups)
+		say(words, " group_fwd_mask 0x%x", op->node->bridge.groups);
+}
+
+static void describe_flood(const struct op *op, struct words *words)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	say(words, "add far end %s to ", address_text(op->flood.remote, true, text));
+	say_interface(words, op->flood.interface);
+}
+
+static void describe_key(const struct op *op, struct words *words)
+{
+	say(words, "make a key for ");
+	say_interface(words, op->interface);
+	say(words, ", on port %u", op->interface->device->port);
+}
+
+static void describe_peer(const struct op *op, struct words *words)
+{
+	const struct peer *peer = op->peer.peer;
+	char text[ADDRESS_TEXT_SIZE];
+
+	say(words, "add peer %s:%s", peer->interface->node->name, peer->interface->name);
+	if (peer->endpoint.family)
+		say(words, " at %s", address_text(&peer->endpoint, true, text));
+	say(words, " to ");
+	say_interface(words, op->peer.interface);
+	for (size_t i = 0; i < peer->allowed_count; i++)
+		say(words, "%s%s", i ? ", " : ": ", address_text(&peer->allowed[i], false, text));
+}
+
+static void say_labels(struct words *words, const uint32_t *labels, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		say(words, "%s%u", i ? "/" : "", labels[i]);
 }
 
 static void describe_address(const struct op *op, struct words *words)
@@ -130,8 +227,24 @@ static void describe_route(const struct op *op, struct words *words)
 		say(words, "%s", i ? " and" : "");
 		say_hop(words, &route->hops[i]);
 	}
+	if (route->label_count)
+		say(words, " label ");
+	say_labels(words, route->labels, route->label_count);
+	if (route->vrf)
+		say(words, " vrf %s", route->vrf->name);
 	if (route->metric)
 		say(words, " metric %u", route->metric);
+	say_node(words, " to ", op->node);
+}
+
+static void describe_label(const struct op *op, struct words *words)
+{
+	const struct label_route *route = op->label;
+
+	say(words, "add route of label %u", route->label);
+	say_hop(words, &route->hop);
+	say(words, route->out_count ? " swap " : " pop");
+	say_labels(words, route->out, route->out_count);
 	say_node(words, " to ", op->node);
 }
 
@@ -151,12 +264,33 @@ static const struct {
 	[OP_SYSCTL] = {PHASE_PREPARE, describe_sysctl},
 	[OP_BRIDGE] = {PHASE_PREPARE, describe_bridge},
 	[OP_ALTNAME] = {PHASE_CONFIGURE, describe_altname},
+	[OP_DEVICE] = {PHASE_CONFIGURE, describe_device},
 	[OP_PORT] = {PHASE_CONFIGURE, describe_port},
+	[OP_SETTING] = {PHASE_CONFIGURE, describe_setting},
+	[OP_FLOOD] = {PHASE_CONFIGURE, describe_flood},
+	[OP_KEY] = {PHASE_PREPARE, describe_key},
+	[OP_PEER] = {PHASE_CONFIGURE, describe_peer},
 	[OP_ADDRESS] = {PHASE_CONFIGURE, describe_address},
 	[OP_UP] = {PHASE_CONFIGURE, describe_up},
 	[OP_ROUTE] = {PHASE_CONFIGURE, describe_route},
+	[OP_LABEL] = {PHASE_CONFIGURE, describe_label},
 	[OP_RUN] = {PHASE_START, describe_run},
 };
+
+const char *master_name(const struct interface *interface)
+{
+	return interface->master ? interface->master->name : BRIDGE_NAME;
+}
+
+uint32_t master_index(const struct interface *interface)
+{
+	return interface->master ? interface->master->index : interface->node->bridge.index;
+}
+
+bool device_is_opened(const struct interface *interface)
+{
+	return device_is(interface, DEVICE_TUN) || device_is(interface, DEVICE_TAP);
+}
 
 bool address_has_broadcast(const struct address *address, const struct interface *interface)
 {
@@ -168,6 +302,9 @@ enum op_phase op_phase(const struct op *op)
 {
 	if (op->kind == OP_SYSCTL && sysctl_names_interface(op->sysctl.path))
 		return PHASE_CONFIGURE;
+	/* Its key is made at once, for the peers to know before they are configured. */
+	if (op->kind == OP_DEVICE && device_is(op->interface, DEVICE_WIREGUARD))
+		return PHASE_PREPARE;
 	return rows[op->kind].phase;
 }
 

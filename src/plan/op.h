@@ -15,10 +15,16 @@ enum op_kind {
 	OP_SYSCTL,  /* write below /proc/sys of the node */
 	OP_BRIDGE,  /* make br0 of a switch */
 	OP_ALTNAME, /* give an interface a second, long name */
-	OP_PORT,    /* plug an interface into the bridge of its node */
+	OP_DEVICE,  /* make a device of a node */
+	OP_PORT,    /* plug an interface into the bridge, bond or vrf of its node */
+	OP_SETTING, /* VLANs, costs and the like of a port of a bridge */
+	OP_FLOOD,   /* add one of several far ends of a vxlan */
+	OP_KEY,	    /* make the key of a wireguard device, and let its peers know the public half */
+	OP_PEER,    /* tell a wireguard device of a peer */
 	OP_ADDRESS, /* put an address on an interface */
 	OP_UP,	    /* set an interface up */
 	OP_ROUTE,   /* add a route */
+	OP_LABEL,   /* add a route of an MPLS label */
 	OP_RUN,	    /* run a start-up command of the file */
 };
 
@@ -46,7 +52,16 @@ struct op {
 			struct place place; /* line 0 where no line of the file asks for it */
 		} sysctl;
 		const struct bridge *bridge;
-		const struct interface *interface; /* ALTNAME, PORT, UP */
+		const struct interface *interface; /* ALTNAME, DEVICE, PORT, SETTING, KEY, UP */
+		struct {
+			const struct interface *interface;
+			const struct address *remote;
+		} flood;
+		struct {
+			const struct interface *interface;
+			const struct peer *peer;
+		} peer;
+		const struct label_route *label;
 		struct {
 			const struct interface *interface;
 			const struct address *address;
@@ -60,6 +75,13 @@ enum op_phase op_phase(const struct op *op);
 
 /* Is the address given the broadcast address of its network, as distributions do? */
 bool address_has_broadcast(const struct address *address, const struct interface *interface);
+
+/* What the interface is, or is to be, a port of. */
+const char *master_name(const struct interface *interface);
+uint32_t master_index(const struct interface *interface);
+
+/* Is the device not made by netlink, but by opening /dev/net/tun? */
+bool device_is_opened(const struct interface *interface);
 
 /* "unicast", "blackhole", ... as ip(8) calls it. */
 const char *route_type_name(enum route_type type);

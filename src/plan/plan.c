@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "plan/hosts.h"
+#include "topology/device.h"
 #include "topology/sysctl.h"
 
 /* A plan that is being written. */
@@ -66,6 +67,15 @@ static bool routes_ipv6_not(const struct node *node)
 	return routes_not(node) && node->ipv6;
 }
 
+static bool speaks_mpls(const struct node *node)
+{
+	bool speaks_it = node->label_count > 0;
+
+	for (size_t i = 0; i < node->interface_count; i++)
+		speaks_it |= node->interfaces[i].mpls;
+	return speaks_it;
+}
+
 static bool switches(const struct node *node)
 {
 	return node->kind == NODE_SWITCH;
@@ -93,6 +103,8 @@ static const struct {
 	{"net/ipv6/conf/default/accept_dad", "0", speaks_ipv6, true},
 	/* As IPv4 ones do, IPv6 addresses outlive an interface that is set down. */
 	{"net/ipv6/conf/all/keep_addr_on_down", "1", speaks_ipv6, true},
+	/* There are no labels at all unless their number is set. */
+	{"net/mpls/platform_labels", "1048575", speaks_mpls, false},
 	/* The ports of switches and the far ends of stubs stay silent; `ipv6 = no`. `all` is for
 	   lo, `default` for what is yet to come. */
 	{"net/ipv6/conf/all/disable_ipv6", "1", host_lacks_ipv6, true},
@@ -133,12 +145,24 @@ static void plan_file_sysctls(struct draft *draft, const struct node *node, bool
 	}
 }
 
+/* Keys are made before any node is configured, so that each knows those of its peers then. */
+static void plan_keys(struct draft *draft, const struct node *node)
+{
+	for (size_t i = 0; i < node->device_count; i++) {
+		if (!device_is(node->devices[i], DEVICE_WIREGUARD))
+			continue;
+		add_interface(draft, OP_DEVICE, node->devices[i]);
+		add_interface(draft, OP_KEY, node->devices[i]);
+	}
+}
+
 static void plan_prepare(struct draft *draft, const struct node *node)
 {
 	plan_own_sysctls(draft, node);
 	plan_file_sysctls(draft, node, false);
 	if (switches(node))
 		add(draft, OP_BRIDGE, node)->bridge = &node->bridge;
+	plan_keys(draft, node);
 }
 
 static void plan_cable(struct draft *draft, const struct interface *end)
@@ -163,6 +187,51 @@ static void plan_ports(struct draft *draft, const struct node *node)
 	for (size_t i = 0; i < node->interface_count; i++)
 		if (node->interfaces[i].kind == INTERFACE_VETH)
 			add_interface(draft, OP_PORT, &node->interfaces[i]);
+}
+
+/* What is set of ports of bridges, of a switch or a node. */
+static void plan_settings(struct draft *draft, const struct node *node)
+{
+	for (size_t i = 0; i < node->interface_count; i++)
+		if (node->interfaces[i].port)
+			add_interface(draft, OP_SETTING, &node->interfaces[i]);
+}
+
+/* A vxlan with one far end has it from birth. */
+static void plan_floods(struct draft *draft, const struct device *device)
+{
+	for (size_t i = 0; device->remote_count > 1 && i < device->remote_count; i++) {
+		struct op *op = add(draft, OP_FLOOD, device->interface->node);
+
+		op->flood.interface = device->interface;
+		op->flood.remote = &device->remotes[i].address;
+	}
+}
+
+static void plan_peers(struct draft *draft, const struct device *device)
+{
+	for (size_t i = 0; i < device->peer_count; i++) {
+		struct op *op = add(draft, OP_PEER, device->interface->node);
+
+		op->peer.interface = device->interface;
+		op->peer.peer = &device->peers[i];
+	}
+}
+
+/* Each with its ports before the next, which may sit on it. A bond takes only what is down. */
+static void plan_devices(struct draft *draft, const struct node *node)
+{
+	for (size_t i = 0; i < node->device_count; i++) {
+		const struct interface *interface = node->devices[i];
+
+		if (interface->device->kind != DEVICE_WIREGUARD)
+			add_interface(draft, OP_DEVICE, interface);
+		plan_peers(draft, interface->device);
+		plan_floods(draft, interface->device);
+		for (size_t k = 0; k < interface->device->lower_count; k++)
+			if (interface->device->lower[k]->master == interface)
+				add_interface(draft, OP_PORT, interface->device->lower[k]);
+	}
 }
 
 static void plan_altnames(struct draft *draft, const struct node *node)
@@ -194,8 +263,11 @@ static void plan_interfaces(struct draft *draft, const struct node *node)
 	for (size_t i = 0; i < node->interface_count; i++)
 		plan_addresses(draft, &node->interfaces[i]);
 	for (size_t i = 0; i < node->interface_count; i++)
-		if (node->interfaces[i].kind != INTERFACE_LOOPBACK)
+		if (node->interfaces[i].kind == INTERFACE_VETH)
 			add_interface(draft, OP_UP, &node->interfaces[i]);
+	/* A device cannot be up before what it sits on. */
+	for (size_t i = 0; i < node->device_count; i++)
+		add_interface(draft, OP_UP, node->devices[i]);
 }
 
 static bool has_gateway(const struct route *route)
@@ -214,15 +286,40 @@ static void plan_routes(struct draft *draft, const struct node *node, bool by_ga
 			add(draft, OP_ROUTE, node)->route = &node->routes[i];
 }
 
+static void plan_mpls(struct draft *draft, const struct node *node)
+{
+	for (size_t i = 0; i < node->interface_count; i++) {
+		struct op *op;
+
+		if (!node->interfaces[i].mpls)
+			continue;
+		op = add(draft, OP_SYSCTL, node);
+		op->sysctl.path = arena_printf(draft->arena, "net/mpls/conf/%s/input",
+					       node->interfaces[i].name);
+		op->sysctl.value = "1";
+		op->sysctl.place = node->interfaces[i].place;
+	}
+}
+
+static void plan_labels(struct draft *draft, const struct node *node)
+{
+	for (size_t i = 0; i < node->label_count; i++)
+		add(draft, OP_LABEL, node)->label = &node->labels[i];
+}
+
 static void plan_configure(struct draft *draft, const struct node *node)
 {
+	plan_devices(draft, node);
 	plan_file_sysctls(draft, node, true);
+	plan_mpls(draft, node);
 	plan_altnames(draft, node);
 	if (switches(node))
 		plan_ports(draft, node);
+	plan_settings(draft, node);
 	plan_interfaces(draft, node);
 	plan_routes(draft, node, false);
 	plan_routes(draft, node, true);
+	plan_labels(draft, node);
 }
 
 static void plan_start(struct draft *draft, const struct node *node)

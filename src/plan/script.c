@@ -5,7 +5,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "plan/bridge.h"
+#include "plan/attribute.h"
+#include "topology/device.h"
 
 /* Text of the file in a comment: nothing in it may end the line. */
 static void comment(const char *text, FILE *out)
@@ -87,18 +88,30 @@ static void script_sysctl(const struct op *op, FILE *out)
 	word(op->sysctl.value, out);
 }
 
+static void script_attributes(const struct attributes *attributes, FILE *out)
+{
+	for (size_t i = 0; i < attributes->count; i++) {
+		const struct attribute *attribute = &attributes->list[i];
+
+		if (!attribute->word)
+			continue;
+		fprintf(out, " %s", attribute->word);
+		if (*attribute->text)
+			fprintf(out, " %s", attribute->text);
+	}
+}
+
 static void script_bridge(const struct op *op, FILE *out)
 {
 	const struct bridge *bridge = op->bridge;
+	struct attributes attributes = {.count = 0};
 	char mac[MAC_TEXT_SIZE];
 
 	ip(op, out);
 	fprintf(out, "link add name " BRIDGE_NAME " index %u address %s up type bridge",
 		bridge->index, mac_text(bridge->mac, mac));
-	fprintf(out, " forward_delay %u hello_time %u max_age %u", BRIDGE_FORWARD_DELAY,
-		BRIDGE_HELLO_TIME, BRIDGE_MAX_AGE);
-	fprintf(out, " ageing_time %u stp_state %d mcast_snooping %d", bridge_ageing(bridge),
-		bridge->stp, bridge_snooping(bridge));
+	bridge_attributes(bridge, &attributes);
+	script_attributes(&attributes, out);
 }
 
 static void script_altname(const struct op *op, FILE *out)
@@ -115,7 +128,113 @@ static void script_port(const struct op *op, FILE *out)
 	ip(op, out);
 	fputs("link set dev ", out);
 	word(op->interface->name, out);
-	fputs(" master " BRIDGE_NAME, out);
+	fprintf(out, " master %s", master_name(op->interface));
+}
+
+/* ip(8) gives no index to what is made by opening a file: it has the kernel's. */
+static void script_opened(const struct op *op, FILE *out)
+{
+	const struct interface *interface = op->interface;
+	char mac[MAC_TEXT_SIZE];
+
+	ip(op, out);
+	fprintf(out, "tuntap add dev %s mode %s", interface->name,
+		device_rows[interface->device->kind].word);
+	if (!device_has(interface, DEVICE_ETHERNET) && !interface->mtu)
+		return;
+	fputc('\n', out);
+	ip(op, out);
+	fprintf(out, "link set dev %s", interface->name);
+	if (device_has(interface, DEVICE_ETHERNET))
+		fprintf(out, " address %s", mac_text(interface->mac, mac));
+	if (interface->mtu)
+		fprintf(out, " mtu %u", interface->mtu);
+}
+
+static void script_device(const struct op *op, FILE *out)
+{
+	static const uint8_t none[6];
+	const struct interface *interface = op->interface;
+	const struct device_row *row = &device_rows[interface->device->kind];
+	struct attributes attributes;
+	char mac[MAC_TEXT_SIZE];
+
+	if (device_is_opened(interface)) {
+		script_opened(op, out);
+		return;
+	}
+	ip(op, out);
+	fputs("link add ", out);
+	if (row->traits & DEVICE_SITS)
+		fprintf(out, "link %s ", interface->device->lower[0]->name);
+	fprintf(out, "name %s index %u", interface->name, interface->index);
+	if (memcmp(interface->mac, none, sizeof(none)) != 0)
+		fprintf(out, " address %s", mac_text(interface->mac, mac));
+	if (interface->mtu)
+		fprintf(out, " mtu %u", interface->mtu);
+	fprintf(out, " type %s", row->word);
+	device_attributes(interface->device, &attributes);
+	script_attributes(&attributes, out);
+}
+
+/* "bridge -n sw1 ": as ip() */
+static void bridge(const struct op *op, FILE *out)
+{
+	fputs("bridge -n ", out);
+	word(op->node->name, out);
+	fputc(' ', out);
+}
+
+static void script_vlan(const struct op *op, const char *range, const char *flags, FILE *out)
+{
+	fputc('\n', out);
+	bridge(op, out);
+	fprintf(out, "vlan add dev %s vid %s%s", op->interface->name, range, flags);
+}
+
+static void script_vlans(const struct op *op, FILE *out)
+{
+	const struct port *port = op->interface->port;
+	char range[16];
+
+	for (size_t i = 0; i < port->tagged_count; i++) {
+		const struct vlan_range *tagged = &port->tagged[i];
+
+		snprintf(range, sizeof(range), tagged->first == tagged->last ? "%u" : "%u-%u",
+			 tagged->first, tagged->last);
+		script_vlan(op, range, "", out);
+	}
+	snprintf(range, sizeof(range), "%u", port->native);
+	if (port->native)
+		script_vlan(op, range, " pvid untagged", out);
+}
+
+static void script_setting(const struct op *op, FILE *out)
+{
+	const struct port *port = op->interface->port;
+
+	ip(op, out);
+	fprintf(out, "link set dev %s type bridge_slave isolated %s", op->interface->name,
+		port->isolated ? "on" : "off");
+	if (port->cost)
+		fprintf(out, " cost %u", port->cost);
+	if (port->priority != PORT_PRIORITY)
+		fprintf(out, " priority %u", port->priority);
+	if (port->suppress)
+		fputs(" neigh_suppress on", out);
+	if (op->node->bridge.groups)
+		fprintf(out, " group_fwd_mask %u", op->node->bridge.groups);
+	if (op->node->bridge.vlans)
+		script_vlans(op, out);
+}
+
+static void script_flood(const struct op *op, FILE *out)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	bridge(op, out);
+	fprintf(out, "fdb append 00:00:00:00:00:00 dev %s dst %s", op->flood.interface->name,
+		address_text(op->flood.remote, true, text));
 }
 
 static void script_address(const struct op *op, FILE *out)
@@ -154,6 +273,58 @@ static void script_hop(const struct next_hop *hop, FILE *out)
 	}
 }
 
+/* The private key goes from one program to the other alone. */
+static void script_key(const struct op *op, FILE *out)
+{
+	fputs("wg genkey | ", out);
+	in_node(op, out);
+	fprintf(out, "wg set %s listen-port %u private-key /dev/stdin", op->interface->name,
+		op->interface->device->port);
+}
+
+static void script_peer(const struct op *op, FILE *out)
+{
+	const struct peer *peer = op->peer.peer;
+	const struct interface *far = peer->interface;
+	char text[ADDRESS_TEXT_SIZE];
+
+	in_node(op, out);
+	fprintf(out, "wg set %s peer \"$(ip netns exec %s wg show %s public-key)\"",
+		op->peer.interface->name, far->node->name, far->name);
+	if (peer->endpoint.family)
+		fprintf(out,
+			peer->endpoint.family == AF_INET ? " endpoint %s:%u" : " endpoint [%s]:%u",
+			address_text(&peer->endpoint, true, text), far->device->port);
+	if (peer->keepalive)
+		fprintf(out, " persistent-keepalive %u", peer->keepalive);
+	for (size_t i = 0; i < peer->allowed_count; i++)
+		fprintf(out, "%s%s", i ? "," : " allowed-ips ",
+			address_text(&peer->allowed[i], false, text));
+}
+
+static void script_labels(const uint32_t *labels, size_t count, FILE *out)
+{
+	for (size_t i = 0; i < count; i++)
+		fprintf(out, "%s%u", i ? "/" : "", labels[i]);
+}
+
+static void script_label(const struct op *op, FILE *out)
+{
+	const struct label_route *route = op->label;
+	const struct address *via = &route->hop.via;
+	char text[ADDRESS_TEXT_SIZE];
+
+	ip(op, out);
+	fprintf(out, "-f mpls route add %u", route->label);
+	if (route->out_count)
+		fputs(" as ", out);
+	script_labels(route->out, route->out_count, out);
+	if (via->family)
+		fprintf(out, " via %s %s", via->family == AF_INET ? "inet" : "inet6",
+			address_text(via, true, text));
+	fprintf(out, " dev %s proto static", route->hop.interface->name);
+}
+
 static void script_route(const struct op *op, FILE *out)
 {
 	const struct route *route = op->route;
@@ -166,7 +337,12 @@ static void script_route(const struct op *op, FILE *out)
 	fputs(route->destination.length ? address_text(&route->destination, false, text)
 					: "default",
 	      out);
+	if (route->label_count)
+		fputs(" encap mpls ", out);
+	script_labels(route->labels, route->label_count, out);
 	fputs(" proto static", out);
+	if (route->vrf)
+		fprintf(out, " vrf %s", route->vrf->name);
 	if (route->metric)
 		fprintf(out, " metric %u", route->metric);
 	for (size_t i = 0; i < route->hop_count; i++) {
@@ -179,7 +355,9 @@ static void script_route(const struct op *op, FILE *out)
 static void script_run(const struct op *op, FILE *out)
 {
 	in_node(op, out);
-	fputs("sh -c ", out);
+	fputs("env NSLAB_NODE=", out);
+	word(op->node->name, out);
+	fputs(" sh -c ", out);
 	word(op->command->text, out);
 	if (op->command->may_fail)
 		fputs(" || true", out);
@@ -189,7 +367,9 @@ static void (*const rows[])(const struct op *op, FILE *out) = {
 	[OP_NODE] = script_node,       [OP_VETH] = script_veth,	      [OP_SYSCTL] = script_sysctl,
 	[OP_BRIDGE] = script_bridge,   [OP_ALTNAME] = script_altname, [OP_PORT] = script_port,
 	[OP_ADDRESS] = script_address, [OP_UP] = script_up,	      [OP_ROUTE] = script_route,
-	[OP_RUN] = script_run,
+	[OP_RUN] = script_run,	       [OP_DEVICE] = script_device,   [OP_SETTING] = script_setting,
+	[OP_FLOOD] = script_flood,     [OP_LABEL] = script_label,     [OP_KEY] = script_key,
+	[OP_PEER] = script_peer,
 };
 
 static void script_head(const struct topology *topology, FILE *out)

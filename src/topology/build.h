@@ -43,6 +43,9 @@ void build_need(struct build *build, enum feature feature, const char *key, stru
 /* Join the ends of all segments: peers, ports of switches, far ends of stubs, indexes, MACs. */
 void wire(struct build *build);
 
+/* Settle what devices and ports of switches say of others: ports, order, far ends, peers. */
+void settle(struct build *build);
+
 /* "r1:eth0" as it may be shown to the user. */
 const char *interface_title(struct build *build, const struct interface *interface);
 

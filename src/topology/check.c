@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/text.h"
 #include "topology/build.h"
+#include "topology/device.h"
 #include "topology/sysctl.h"
 
 #define IPV6_MTU   1280 /* RFC 8200: the kernel switches IPv6 off below */
@@ -30,6 +31,16 @@ static const char *near_segment(struct build *build, const struct segment *segme
 	return near_best(&near);
 }
 
+/* A segment with one end may be a kind of device that was misspelt. */
+static const char *near_device(struct build *build, const char *name)
+{
+	struct near near = {.word = name};
+
+	for (int kind = 0; kind < DEVICE_KINDS && !report_full(&build->report); kind++)
+		near_offer(&near, device_rows[kind].word);
+	return near_best(&near);
+}
+
 static void no_ends(struct build *build, const struct segment *segment)
 {
 	report_fault(&build->report, segment->place,
@@ -39,7 +50,7 @@ static void no_ends(struct build *build, const struct segment *segment)
 
 static void one_end(struct build *build, const struct segment *segment)
 {
-	const char *near = near_segment(build, segment);
+	const char *near = near_segment(build, segment) ?: near_device(build, segment->name);
 	const char *end = interface_title(build, segment->ends[0]);
 
 	if (near)

@@ -3,6 +3,7 @@
 #ifndef TOPOLOGY_CHECK_H
 #define TOPOLOGY_CHECK_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct address;
@@ -19,8 +20,12 @@ void check_nodes(struct build *build);
 /* What the checks of addresses and routes look things up in. */
 struct ground {
 	struct build *build;
-	/* By segment: one of those that form a network of layer 2 with it, the same for all. */
-	size_t *domains;
+	size_t *roots;	     /* by segment: one of those that switches join with it */
+	struct map *numbers; /* what of layer 2 an interface leads to -> its place in domains */
+	size_t *domains;     /* one of those that bridges of nodes join with it */
+	size_t domain_count;
+	bool vrfs;	       /* there are some: addresses may well be there twice */
+	bool open;	       /* a bridge has a port that leads nobody knows where */
 	struct map *addresses; /* "DOMAIN ADDRESS" -> the interface that has it */
 	struct map *of_nodes;  /* "NODE ADDRESS" -> the same, lo's too */
 	struct map *anywhere;  /* "0 ADDRESS" -> the same; not lo's: there it is anycast */
@@ -35,13 +40,23 @@ void check_routes(struct ground *ground, struct node *node);
 
 void ground_find_domains(struct ground *ground);
 
-/* The network of layer 2 that a segment is part of. */
-size_t ground_domain(const struct ground *ground, const struct segment *segment);
+/* The network of layer 2 that an interface is in; GROUND_NONE: one with no other interface. */
+#define GROUND_NONE ((size_t)-1)
+size_t ground_domain(struct ground *ground, const struct interface *interface);
+
+/* The name of the segment that the interface leads to. */
+const char *ground_segment(const struct interface *interface);
+
+/* A number for the interface's node, or of its vrf there: within it an address is there once. */
+size_t ground_node(const struct interface *interface);
+
+/* What stands for any interface in ground_subnet_key(): of a vrf, or outside of them all (NULL). */
+size_t ground_any(const struct interface *vrf);
 
 #define GROUND_KEY_SIZE 128
 const char *ground_address_key(char buffer[GROUND_KEY_SIZE], size_t domain,
 			       const struct address *address);
-/* The subnet that an address is in; interface 0 stands for any. */
+/* The subnet that an address is in; `index` is of an interface, or ground_any(). */
 const char *ground_subnet_key(char buffer[GROUND_KEY_SIZE], const struct node *node, size_t index,
 			      const struct address *address);
 

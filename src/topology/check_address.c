@@ -78,16 +78,15 @@ static void check_twice(struct ground *ground, struct given given)
 	struct interface *interface = given.interface;
 	const struct address *address = address_of(given);
 	const struct interface *first = NULL;
+	size_t domain = ground_domain(ground, interface);
 	char key[GROUND_KEY_SIZE];
 
-	if (interface->segment && interface->segment->kind != SEGMENT_STUB)
-		first = note(
-			ground, ground->addresses,
-			ground_address_key(key, ground_domain(ground, interface->segment), address),
-			interface);
+	if (domain != GROUND_NONE)
+		first = note(ground, ground->addresses, ground_address_key(key, domain, address),
+			     interface);
 	if (!first && !address_is_link_local(address)) {
 		first = note(ground, ground->of_nodes,
-			     ground_address_key(key, interface->node->number, address), interface);
+			     ground_address_key(key, ground_node(interface), address), interface);
 		if (first && first != interface && address_is_alone(address))
 			return;
 	}
@@ -95,7 +94,7 @@ static void check_twice(struct ground *ground, struct given given)
 		say_twice(ground, given, first);
 		return;
 	}
-	if (interface->kind == INTERFACE_LOOPBACK || address_is_link_local(address))
+	if (interface->kind == INTERFACE_LOOPBACK || address_is_link_local(address) || ground->vrfs)
 		return;
 	first = note(ground, ground->anywhere, ground_address_key(key, 0, address), interface);
 	if (first)
@@ -152,6 +151,7 @@ static void check_mac(struct ground *ground, struct map *macs, size_t domain,
 
 static void check_macs(struct ground *ground)
 {
+	static const uint8_t none[6]; /* of a device that has the one of what it sits on */
 	const struct topology *topology = ground->build->topology;
 	struct map *macs = map_new(ground->build->arena);
 
@@ -161,9 +161,10 @@ static void check_macs(struct ground *ground)
 		for (size_t k = 1; k < node->interface_count; k++) {
 			struct interface *interface = &node->interfaces[k];
 
-			if (interface->segment && interface->segment->kind != SEGMENT_STUB)
-				check_mac(ground, macs, ground_domain(ground, interface->segment),
-					  interface, interface->mac);
+			size_t domain = ground_domain(ground, interface);
+
+			if (domain != GROUND_NONE && memcmp(interface->mac, none, 6) != 0)
+				check_mac(ground, macs, domain, interface, interface->mac);
 		}
 	}
 }

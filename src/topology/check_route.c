@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "topology/build.h"
+#include "topology/device.h"
 #include "topology/values.h"
 
 #define IPV6_METRIC 1024 /* the kernel's default */
@@ -41,14 +42,14 @@ static const struct interface *add_subnet(struct reach *reach, struct interface 
 	ground_subnet_key(key, reach->node, interface->index, address);
 	if (!map_get(subnets, key))
 		map_add(subnets, arena_strdup(arena, key), interface);
-	ground_subnet_key(key, reach->node, 0, address);
+	ground_subnet_key(key, reach->node, ground_any(interface_vrf(interface)), address);
 	first = map_get(subnets, key);
 	if (!first)
 		map_add(subnets, arena_strdup(arena, key), interface);
 	return first;
 }
 
-/* The interface of the longest subnet that holds the address, of `index` alone unless that is 0. */
+/* The interface of the longest subnet that holds the address; `index` as in ground_subnet_key(). */
 static struct interface *find_subnet(struct reach *reach, size_t index,
 				     const struct address *address, unsigned longest)
 {
@@ -98,6 +99,7 @@ static void learn_subnets(struct reach *reach)
 			add_subnet(reach, &node->interfaces[i], &node->interfaces[i].addresses[k]);
 	for (size_t i = 1; i < node->interface_count; i++) {
 		struct interface *interface = &node->interfaces[i];
+		size_t any = ground_any(interface_vrf(interface));
 
 		for (size_t k = 0; k < interface->address_count; k++) {
 			const struct address *address = &interface->addresses[k];
@@ -105,9 +107,9 @@ static void learn_subnets(struct reach *reach)
 
 			if (!is_wide(address))
 				continue;
-			other = find_subnet(reach, 0, address, address->length);
+			other = find_subnet(reach, any, address, address->length);
 			if (other == interface)
-				other = find_subnet(reach, 0, address, address->length - 1U);
+				other = find_subnet(reach, any, address, address->length - 1U);
 			if (other && other != interface)
 				say_overlap(reach, interface, address, other);
 		}
@@ -151,16 +153,16 @@ static void check_owner(struct reach *reach, const struct route *route, const st
 			const struct interface *through)
 {
 	struct build *build = reach->ground->build;
-	const struct segment *segment = through->segment;
+	size_t domain = ground_domain(reach->ground, through);
 	char key[GROUND_KEY_SIZE];
 
-	if (!segment || segment->kind == SEGMENT_STUB || report_full_of_warnings(&build->report) ||
-	    map_get(reach->ground->addresses,
-		    ground_address_key(key, ground_domain(reach->ground, segment), &hop->via)))
+	if (domain == GROUND_NONE || reach->ground->open ||
+	    report_full_of_warnings(&build->report) ||
+	    map_get(reach->ground->addresses, ground_address_key(key, domain, &hop->via)))
 		return;
 	report_warning(&build->report, route->place, "%s: no node has the address %s on segment %s",
 		       route_title(reach, route), address_title(build, &hop->via, true),
-		       segment->name);
+		       ground_segment(through));
 }
 
 static void out_of_reach(struct reach *reach, const struct route *route, const struct next_hop *hop)
@@ -176,7 +178,8 @@ static void out_of_reach(struct reach *reach, const struct route *route, const s
 static void check_hop(struct reach *reach, const struct route *route, struct next_hop *hop)
 {
 	struct build *build = reach->ground->build;
-	const struct interface *through;
+	const struct interface *through, *from = hop->interface ? hop->interface : route->vrf;
+	size_t own = ground_node(from ? from : &reach->node->interfaces[0]);
 	char key[GROUND_KEY_SIZE];
 
 	if (!hop->via.family)
@@ -185,10 +188,10 @@ static void check_hop(struct reach *reach, const struct route *route, struct nex
 		settle_link_local(reach, route, hop);
 		return;
 	}
-	through = find_subnet(reach, hop->interface ? hop->interface->index : 0, &hop->via,
-			      address_bits(hop->via.family));
-	if (map_get(reach->ground->of_nodes,
-		    ground_address_key(key, reach->node->number, &hop->via)))
+	through =
+		find_subnet(reach, hop->interface ? hop->interface->index : ground_any(route->vrf),
+			    &hop->via, address_bits(hop->via.family));
+	if (map_get(reach->ground->of_nodes, ground_address_key(key, own, &hop->via)))
 		report_fault(&build->report, route->place, "%s: %s is an address of %s itself",
 			     route_title(reach, route), address_title(build, &hop->via, true),
 			     reach->node->name);
@@ -219,7 +222,8 @@ static void check_once(struct reach *reach, struct route *route)
 
 	address_text(&route->destination, false, text);
 	first = map_add(reach->ground->routes,
-			arena_printf(build->arena, "%u %s %u", reach->node->number, text, metric),
+			arena_printf(build->arena, "%u.%zu %s %u", reach->node->number,
+				     ground_any(route->vrf), text, metric),
 			route);
 	if (first) {
 		report_fault(&build->report, route->place,
@@ -229,12 +233,60 @@ static void check_once(struct reach *reach, struct route *route)
 		return;
 	}
 	/* An address brings its IPv4 subnet's route, of metric 0; IPv6's has metric 256. */
-	ground_subnet_key(key, reach->node, 0, &route->destination);
+	ground_subnet_key(key, reach->node, ground_any(route->vrf), &route->destination);
 	direct = v6 || metric ? NULL : map_get(reach->ground->subnets, key);
 	if (direct && is_wide(&route->destination) && brings_route(direct, &route->destination))
 		report_fault(&build->report, route->place,
 			     "%s: %s is the subnet of %s, which brings its route",
 			     route_title(reach, route), text, interface_title(build, direct));
+}
+
+/* A route is in the vrf of the interfaces that it goes over; one that says so goes over no other.
+ */
+static void settle_vrf(struct reach *reach, struct route *route)
+{
+	struct build *build = reach->ground->build;
+
+	for (size_t i = 0; i < route->hop_count; i++) {
+		struct interface *interface = route->hops[i].interface;
+		struct interface *vrf = interface ? interface_vrf(interface) : NULL;
+
+		/* Out of a vrf into the rest of the node is what `vrf` and `dev` together say. */
+		if (interface && !route->vrf)
+			route->vrf = vrf;
+	}
+	if (route->vrf && !device_is(route->vrf, DEVICE_VRF)) {
+		report_fault(&build->report, route->place, "%s: %s is no vrf",
+			     route_title(reach, route), route->vrf->name);
+		route->vrf = NULL;
+	}
+}
+
+static void check_label_route(struct reach *reach, const struct label_route *route)
+{
+	struct build *build = reach->ground->build;
+
+	if (!route->hop.via.family || address_is_link_local(&route->hop.via) ||
+	    find_subnet(reach, route->hop.interface->index, &route->hop.via,
+			address_bits(route->hop.via.family)))
+		return;
+	report_fault(&build->report, route->place, "mpls.%s: no subnet of %s reaches %s",
+		     route->name, interface_title(build, route->hop.interface),
+		     address_title(build, &route->hop.via, true));
+}
+
+static void check_label(struct reach *reach, const struct label_route *route)
+{
+	struct build *build = reach->ground->build;
+
+	for (const struct label_route *other = reach->node->labels; other != route; other++)
+		if (other->label == route->label) {
+			report_fault(&build->report, route->place,
+				     "mpls.%s: the label %u has mpls.%s already (line %d)",
+				     route->name, route->label, other->name, other->place.line);
+			break;
+		}
+	check_label_route(reach, route);
 }
 
 static void check_route(struct reach *reach, struct route *route)
@@ -263,9 +315,13 @@ void check_routes(struct ground *ground, struct node *node)
 {
 	struct reach reach = {.ground = ground, .node = node};
 
+	for (size_t i = 0; i < node->route_count; i++)
+		settle_vrf(&reach, &node->routes[i]);
 	learn_subnets(&reach);
 	for (size_t i = 0; i < node->route_count; i++)
 		learn_direct(&reach, &node->routes[i]);
 	for (size_t i = 0; i < node->route_count; i++)
 		check_route(&reach, &node->routes[i]);
+	for (size_t i = 0; i < node->label_count; i++)
+		check_label(&reach, &node->labels[i]);
 }

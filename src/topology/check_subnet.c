@@ -28,9 +28,10 @@ struct subnets {
 	struct presence *presences; /* two for each segment: IPv4, IPv6 */
 };
 
-static bool joins_subnet(const struct interface *interface, const struct address *address)
+static bool joins_subnet(struct subnets *subnets, const struct interface *interface,
+			 const struct address *address)
 {
-	return interface->segment && interface->segment->kind != SEGMENT_STUB &&
+	return ground_domain(subnets->ground, interface) != GROUND_NONE &&
 	       !address_is_link_local(address) && !address_is_alone(address);
 }
 
@@ -55,9 +56,9 @@ static void note_subnets(struct subnets *subnets, const struct interface *interf
 		struct subnet *subnet;
 		size_t domain;
 
-		if (!joins_subnet(interface, address))
+		if (!joins_subnet(subnets, interface, address))
 			continue;
-		domain = ground_domain(subnets->ground, interface->segment);
+		domain = ground_domain(subnets->ground, interface);
 		subnet = map_get(subnets->by_key, domain_key(key, domain, address));
 		if (subnet) {
 			subnet->shared |= subnet->first != interface;
@@ -81,11 +82,11 @@ best_address(struct subnets *subnets, const struct interface *interface, int fam
 		const struct address *address = &interface->addresses[i];
 		const struct subnet *subnet;
 
-		if (address->family != family || !joins_subnet(interface, address))
+		if (address->family != family || !joins_subnet(subnets, interface, address))
 			continue;
-		subnet = map_get(subnets->by_key,
-				 domain_key(key, ground_domain(subnets->ground, interface->segment),
-					    address));
+		subnet = map_get(
+			subnets->by_key,
+			domain_key(key, ground_domain(subnets->ground, interface), address));
 		*shared = subnet->shared;
 		if (!best || *shared)
 			best = address;
@@ -96,7 +97,7 @@ best_address(struct subnets *subnets, const struct interface *interface, int fam
 static struct presence *presence_of(struct subnets *subnets, const struct interface *interface,
 				    int family)
 {
-	return &subnets->presences[2 * ground_domain(subnets->ground, interface->segment) +
+	return &subnets->presences[2 * ground_domain(subnets->ground, interface) +
 				   (family == AF_INET6)];
 }
 
@@ -144,7 +145,7 @@ static void check_subnet(struct subnets *subnets, const struct interface *interf
 		address_title(build,
 			      presence->shared ? presence->shared_address : presence->first_address,
 			      false),
-		other->place.line, interface->segment->name);
+		other->place.line, ground_segment(interface));
 }
 
 typedef void interface_visit(struct subnets *subnets, const struct interface *interface);
@@ -168,7 +169,7 @@ void check_subnets(struct ground *ground)
 	struct subnets subnets = {.ground = ground, .by_key = map_new(ground->build->arena)};
 
 	subnets.presences = arena_alloc(ground->build->arena,
-					2 * topology->segment_count * sizeof(struct presence) + 1);
+					2 * ground->domain_count * sizeof(struct presence) + 1);
 	for (size_t step = 0; step < sizeof(steps) / sizeof(*steps); step++)
 		for (size_t i = 0; i < topology->node_count; i++)
 			for (size_t k = 0; k < topology->nodes[i].interface_count; k++)

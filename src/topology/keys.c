@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/text.h"
+#include "topology/device.h"
 #include "topology/ini.h"
 #include "topology/model.h"
 #include "topology/names.h"
@@ -15,45 +16,108 @@
 #include "topology/report.h"
 
 #define NODES (SECTION_NODE | SECTION_SWITCH)
+#define GRE   (DEVICE(GRE) | DEVICE(GRETAP) | DEVICE(IP6GRE) | DEVICE(IP6GRETAP))
+/* The kinds with a far end. */
+#define OVER_IP (GRE | DEVICE(IPIP) | DEVICE(SIT) | DEVICE(IP6TNL) | DEVICE(VXLAN))
 
 static const struct key keys[] = {
 	{"name", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, read_lab_name,
-	 offsetof(struct topology, name), "a name"},
-	{"like", KEY_PLAIN, SECTIONS_LIKE, TURN_OTHERS, 0, NULL, 0, "names of templates"},
+	 offsetof(struct topology, name), .takes = "a name"},
+	{"like", KEY_PLAIN, SECTIONS_LIKE, TURN_OTHERS, 0, NULL, 0, .takes = "names of templates"},
 
 	{"lo", KEY_PLAIN, SECTION_NODE, TURN_INTERFACES, KEY_ADDRESSES, read_loopback, 0,
-	 "addresses"},
+	 .takes = "addresses"},
 	{"", KEY_INTERFACE, NODES, TURN_INTERFACES, KEY_ADDRESSES, read_interface, 0,
-	 "a segment, then addresses"},
+	 .takes = "a segment or a kind of device, then addresses"},
 	{"address", KEY_NAMED_OF_INTERFACE, SECTION_NODE, TURN_OTHERS,
-	 KEY_ADDRESSES | KEY_OF_LOOPBACK, read_addresses, 0, "addresses"},
+	 KEY_ADDRESSES | KEY_OF_LOOPBACK, read_addresses, 0, .takes = "addresses"},
 	{"mac", KEY_OF_INTERFACE, NODES, TURN_OTHERS, 0, read_mac, offsetof(struct interface, mac),
-	 "a MAC address"},
+	 .takes = "a MAC address"},
 	{"mtu", KEY_OF_INTERFACE, NODES, TURN_OTHERS, 0, read_mtu, offsetof(struct interface, mtu),
-	 "68 to 65535 (bytes)"},
+	 .takes = "68 to 65535 (bytes)"},
+
+#define OF_PORT(word, sections, read, offset, takes_)                                              \
+	{                                                                                          \
+		word, KEY_OF_INTERFACE, sections, TURN_OTHERS, KEY_OF_PORT, read, offset,          \
+			.takes = (takes_)                                                          \
+	}
+	OF_PORT("vlan", NODES, read_vlan, 0, "1 to 4094"),
+	OF_PORT("trunk", NODES, read_trunk, 0, "numbers of VLANs, such as 10 20-29"),
+	OF_PORT("native", NODES, read_vlan, 0, "1 to 4094"),
+	{"cost", KEY_OF_INTERFACE, NODES, TURN_OTHERS, KEY_OF_PORT, read_bounded,
+	 offsetof(struct port, cost), .takes = "1 to 65535", .low = 1, .high = UINT16_MAX},
+	{"port-priority", KEY_OF_INTERFACE, NODES, TURN_OTHERS, KEY_OF_PORT, read_bounded,
+	 offsetof(struct port, priority), .takes = "0 to 63", .low = 0, .high = 63},
+	OF_PORT("isolated", NODES, read_yes_no, offsetof(struct port, isolated), "yes or no"),
+	OF_PORT("neigh-suppress", SECTION_NODE, read_yes_no, offsetof(struct port, suppress),
+		"yes or no"),
+	{"mpls", KEY_OF_INTERFACE, SECTION_NODE, TURN_OTHERS, KEY_OF_LOOPBACK, read_mpls,
+	 offsetof(struct interface, mpls), .takes = "yes or no"},
+
+#define OF_DEVICE(word, devices_, read, field, takes_, ...)                                        \
+	{                                                                                          \
+		word, KEY_OF_INTERFACE, SECTION_NODE, TURN_OTHERS, 0, read,                        \
+			offsetof(struct device, field), .takes = (takes_), .devices = (devices_),  \
+							##__VA_ARGS__                              \
+	}
+	OF_DEVICE("stp", DEVICE(BRIDGE), read_yes_no, bridge.stp, "yes or no"),
+	OF_DEVICE("priority", DEVICE(BRIDGE), read_priority, bridge.priority, "a multiple of 4096"),
+	OF_DEVICE("ageing", DEVICE(BRIDGE), read_ageing, bridge.ageing, "seconds, or 5m"),
+	OF_DEVICE("snooping", DEVICE(BRIDGE), read_yes_no, bridge.snooping, "yes or no"),
+	OF_DEVICE("mode", DEVICE(BOND) | DEVICE(MACVLAN) | DEVICE(IPVLAN), read_choice, mode,
+		  "a mode"),
+	OF_DEVICE("hash", DEVICE(BOND), read_choice, hash, "layer2, layer2+3 or layer3+4"),
+	OF_DEVICE("lacp", DEVICE(BOND), read_choice, lacp, "fast or slow"),
+	OF_DEVICE("primary", DEVICE(BOND), read_primary, primary, "an interface"),
+	OF_DEVICE("table", DEVICE(VRF), read_bounded, table, "1 to 4294967295", .low = 1,
+		  .high = UINT32_MAX),
+	OF_DEVICE("id", DEVICE(VLAN) | DEVICE(VXLAN), read_bounded, id, "1 to 16777215", .low = 1,
+		  .high = (1U << 24) - 1),
+	OF_DEVICE("protocol", DEVICE(VLAN), read_choice, protocol, "802.1q or 802.1ad"),
+	OF_DEVICE("remote", OVER_IP, read_remotes, remotes, "a node or an address"),
+	OF_DEVICE("local", OVER_IP, read_endpoint, local, "an address of the node"),
+	OF_DEVICE("ttl", OVER_IP, read_bounded, ttl, "1 to 255", .low = 1, .high = UINT8_MAX),
+	OF_DEVICE("key", GRE, read_bounded, key, "1 to 4294967295", .low = 1, .high = UINT32_MAX),
+	OF_DEVICE("group", DEVICE(VXLAN), read_group, group, "a multicast address"),
+	OF_DEVICE("learning", DEVICE(VXLAN), read_yes_no, learning, "yes or no"),
+	OF_DEVICE("port", DEVICE(VXLAN) | DEVICE(WIREGUARD), read_bounded, port, "1 to 65535",
+		  .low = 1, .high = UINT16_MAX),
+	OF_DEVICE("peers", DEVICE(WIREGUARD), read_peers, peers, "nodes"),
+	{"peer", KEY_NAMED_OF_INTERFACE, SECTION_NODE, TURN_OTHERS, 0, read_peer,
+	 offsetof(struct device, peers), .takes = "prefixes", .devices = DEVICE(WIREGUARD)},
 
 	{"gateway", KEY_PLAIN, SECTION_NODE, TURN_GATEWAY, 0, read_gateway, 0,
-	 "an address, or one of each family"},
+	 .takes = "an address, or one of each family"},
 	{"route", KEY_NAMED, SECTION_NODE, TURN_OTHERS, 0, read_route, 0,
-	 "PREFIX via ADDRESS, PREFIX dev INTERFACE or blackhole PREFIX"},
+	 .takes = "PREFIX via ADDRESS, PREFIX dev INTERFACE or blackhole PREFIX"},
+	{"mpls", KEY_NAMED, SECTION_NODE, TURN_OTHERS, 0, read_label, 0,
+	 .takes = "LABEL via ADDRESS dev INTERFACE"},
 	{"forward", KEY_PLAIN, SECTION_NODE, TURN_OTHERS, 0, read_yes_no,
-	 offsetof(struct node, forward), "yes or no"},
+	 offsetof(struct node, forward), .takes = "yes or no"},
 	{"ipv6", KEY_PLAIN, SECTION_NODE, TURN_OTHERS, 0, read_yes_no, offsetof(struct node, ipv6),
-	 "yes or no"},
+	 .takes = "yes or no"},
 	{"isolate", KEY_PLAIN, NODES, TURN_OTHERS, 0, read_isolate, offsetof(struct node, isolate),
-	 "net, uts, mount, pid, ipc, cgroup"},
-	{"sysctl", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT, read_sysctl, 0, "a value"},
-	{"run", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT, read_run, 0, "a shell command"},
+	 .takes = "net, uts, mount, pid, ipc, cgroup"},
+	{"sysctl", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT, read_sysctl, 0,
+	 .takes = "a value"},
+	{"run", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT, read_run, 0,
+	 .takes = "a shell command"},
 
 	{"stp", KEY_PLAIN, SECTION_SWITCH, TURN_OTHERS, 0, read_yes_no,
-	 offsetof(struct node, bridge.stp), "yes or no"},
+	 offsetof(struct node, bridge.stp), .takes = "yes or no"},
 	{"hub", KEY_PLAIN, SECTION_SWITCH, TURN_OTHERS, 0, read_yes_no,
-	 offsetof(struct node, bridge.hub), "yes or no"},
+	 offsetof(struct node, bridge.hub), .takes = "yes or no"},
 	{"ageing", KEY_PLAIN, SECTION_SWITCH, TURN_OTHERS, 0, read_ageing,
-	 offsetof(struct node, bridge.ageing), "seconds, or 5m"},
+	 offsetof(struct node, bridge.ageing), .takes = "seconds, or 5m"},
+	{"priority", KEY_PLAIN, SECTION_SWITCH, TURN_OTHERS, 0, read_priority,
+	 offsetof(struct node, bridge.priority), .takes = "a multiple of 4096"},
+	{"snooping", KEY_PLAIN, SECTION_SWITCH, TURN_OTHERS, 0, read_yes_no,
+	 offsetof(struct node, bridge.snooping), .takes = "yes or no"},
+	{"forward-groups", KEY_PLAIN, SECTION_SWITCH, TURN_OTHERS, 0, read_groups,
+	 offsetof(struct node, bridge.groups), .takes = "lldp, lacp, 802.1x, stp"},
 
 	{"mtu", KEY_PLAIN, SECTION_LINK, TURN_OTHERS, 0, read_mtu, offsetof(struct segment, mtu),
-	 "68 to 65535 (bytes)"},
+	 .takes = "68 to 65535 (bytes)"},
 };
 
 static const struct {
@@ -118,6 +182,11 @@ struct parts {
 	const char *label; /* behind that; NULL: there is none */
 };
 
+static bool is_interface(const char *head)
+{
+	return name_is_interface(head) || name_is_subinterface(head);
+}
+
 static const char *split(struct arena *arena, const char *text, const char **rest)
 {
 	const char *dot = strchr(text, '.');
@@ -126,11 +195,25 @@ static const char *split(struct arena *arena, const char *text, const char **res
 	return dot ? arena_strndup(arena, text, (size_t)(dot - text)) : text;
 }
 
+/* The number of a VLAN is part of the interface's name. */
+static bool has_number(const char *rest)
+{
+	size_t digits = strspn(rest, "0123456789");
+
+	return digits && (!rest[digits] || rest[digits] == '.');
+}
+
 static struct parts split_key(struct arena *arena, const char *key)
 {
 	struct parts parts = {0};
 
 	parts.head = split(arena, key, &parts.rest);
+	while (parts.rest && has_number(parts.rest) && is_interface(parts.head)) {
+		const char *rest = strchr(parts.rest, '.');
+
+		parts.head = rest ? arena_strndup(arena, key, (size_t)(rest - key)) : key;
+		parts.rest = rest ? rest + 1 : NULL;
+	}
 	if (parts.rest)
 		parts.word = split(arena, parts.rest, &parts.label);
 	return parts;
@@ -138,7 +221,7 @@ static struct parts split_key(struct arena *arena, const char *key)
 
 static bool interface_part(const struct key *key, const char *head)
 {
-	return name_is_interface(head) || ((key->flags & KEY_OF_LOOPBACK) && !strcmp(head, "lo"));
+	return is_interface(head) || ((key->flags & KEY_OF_LOOPBACK) && !strcmp(head, "lo"));
 }
 
 /* Is this what the row means? Fills in the names that the key carries. */
@@ -152,7 +235,7 @@ static bool key_matches(const struct key *key, const struct parts *parts, struct
 		return parts->rest && !strcmp(key->word, parts->head);
 	case KEY_INTERFACE:
 		entry->subject = parts->head;
-		return !parts->rest && name_is_interface(parts->head);
+		return !parts->rest && is_interface(parts->head);
 	case KEY_OF_INTERFACE:
 		entry->subject = parts->head;
 		return parts->rest && interface_part(key, parts->head) &&

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct reading;
 struct report;
@@ -36,6 +37,7 @@ enum key_flags {
 	KEY_FREE_TEXT = 1 << 0,	  /* a value that a comment should not cut short */
 	KEY_OF_LOOPBACK = 1 << 1, /* lo.address.NAME too */
 	KEY_ADDRESSES = 1 << 2,	  /* a line too long can be spread over eth0.address.NAME */
+	KEY_OF_PORT = 1 << 3,	  /* of the port that the interface is plugged into */
 };
 
 struct key {
@@ -49,7 +51,9 @@ struct key {
 	 * the model. NULL: read elsewhere. */
 	void (*read)(struct reading *reading, void *field);
 	size_t offset;
-	const char *takes; /* for the user: "yes or no" */
+	const char *takes;  /* for the user: "yes or no" */
+	unsigned devices;   /* set of kinds whose key it is; 0: of any interface */
+	uint32_t low, high; /* of a number */
 };
 
 /* The kind that the section's word names; 0 where it names none, which is said then. */

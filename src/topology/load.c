@@ -11,6 +11,7 @@
 #include "base/map.h"
 #include "topology/build.h"
 #include "topology/check.h"
+#include "topology/device.h"
 #include "topology/ini.h"
 #include "topology/keys.h"
 #include "topology/names.h"
@@ -69,6 +70,13 @@ static bool check_name(struct report *report, const struct section *section)
 	if (section->meaning == SECTION_LINK && !strcmp(section->name, STUB)) {
 		report_fault(report, section->place,
 			     "no link can be called \"" STUB "\": it has nobody at its far end");
+		return false;
+	}
+	if ((section->meaning & (SECTION_LINK | SECTION_SWITCH)) &&
+	    device_kind_of(section->name) != DEVICE_KINDS) {
+		report_fault(report, section->place,
+			     "no %s can be called \"%s\": it is a kind of device", section->kind,
+			     section->name);
 		return false;
 	}
 	return name_check(report, section->place, name_rule(section->meaning), section->kind,
@@ -178,6 +186,7 @@ static void start_node(struct load *load, struct unit *unit)
 	node->isolate = ISOLATE_DEFAULT;
 	node->ipv6 = node->kind == NODE_HOST;
 	node->bridge.ageing = AGEING_DEFAULT;
+	node->bridge.priority = BRIDGE_PRIORITY;
 	for (size_t i = 0; i < unit->expansion.count; i++)
 		interfaces += is_interface(unit->expansion.list[i]);
 	node->interfaces = arena_alloc(load->build.arena, interfaces * sizeof(*node->interfaces));
@@ -206,12 +215,37 @@ static void *object_of(struct load *load, struct unit *unit, struct reading *rea
 	return reading->segment;
 }
 
+/* Is the interface one that has such a key? */
+static bool takes_key(struct reading *reading, const struct key *key)
+{
+	const struct interface *interface = reading->interface;
+	const char *list = "";
+
+	if (!key->devices || (interface->device && (key->devices & 1U << interface->device->kind)))
+		return true;
+	for (int kind = 0; kind < DEVICE_KINDS; kind++)
+		if (key->devices & 1U << kind)
+			list = arena_printf(reading->build->arena, "%s%s%s", list,
+					    *list ? ", " : "", device_rows[kind].word);
+	report_fault(reading->report, reading->place, "%s: %s is %s; \"%s\" is for %s",
+		     shown(reading->report, reading->key), interface->name,
+		     interface->device ? device_rows[interface->device->kind].title
+				       : "plugged into a segment",
+		     key->word, list);
+	return false;
+}
+
 static void read_entry(struct reading *reading, const struct key *key, void *object)
 {
+	reading->row = key;
 	if (key->form == KEY_OF_INTERFACE || key->form == KEY_NAMED_OF_INTERFACE) {
 		object = reading->interface = reading_interface(reading, reading->subject);
-		if (!object)
+		if (!object || !takes_key(reading, key))
 			return;
+		if (key->devices)
+			object = reading->interface->device;
+		if (key->flags & KEY_OF_PORT)
+			object = reading_port(reading);
 	}
 	key->read(reading, (char *)object + key->offset);
 }
@@ -225,6 +259,27 @@ static bool leaves_gap(const struct key *key, const struct entry *entry)
 	if (key->turn == TURN_GATEWAY || key->read == read_sysctl || key->read == read_run)
 		return false;
 	return key->read != read_route || !strstr(entry->value, "via ");
+}
+
+/*
+ * The words of devices, which name interfaces that may come behind them in the file. Returns
+ * whether any was wrong.
+ */
+static bool read_devices(struct reading *reading, const struct node *node)
+{
+	size_t calls = reading->report->calls;
+
+	for (size_t i = 1; i < node->interface_count; i++) {
+		struct interface *interface = &node->interfaces[i];
+
+		if (!interface->device)
+			continue;
+		reading->interface = NULL;
+		reading->key = interface->name;
+		reading->place = interface->place;
+		read_device_words(reading, interface->device);
+	}
+	return reading->report->calls != calls;
 }
 
 /* Read all keys of a unit, in their turns. */
@@ -261,6 +316,8 @@ static void read_unit(struct load *load, struct unit *unit)
 			read_entry(&reading, key, object);
 			partial |= reading.report->calls != calls && leaves_gap(key, entry);
 		}
+		if (unit->node && turn == TURN_INTERFACES)
+			partial |= read_devices(&reading, unit->node);
 	}
 	if (unit->node)
 		load->build.partial[unit->node->number] = partial;
@@ -306,6 +363,9 @@ static void build_model(struct load *load)
 	if (report_full(&build->report))
 		return;
 	wire(build);
+	settle(build);
+	if (report_full(&build->report))
+		return;
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
 		if (!report_full(&build->report))
 			checks[i](build);

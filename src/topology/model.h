@@ -10,6 +10,7 @@
 #include "base/fault.h"
 #include "topology/feature.h"
 
+struct device;
 struct map;
 struct node;
 struct segment;
@@ -24,7 +25,29 @@ struct address {
 enum interface_kind {
 	INTERFACE_LOOPBACK, /* lo: every node has one, first in its list */
 	INTERFACE_VETH,	    /* one end of a cable */
+	INTERFACE_DEVICE,   /* made by the node alone: topology/device.h */
 };
+
+/* VLANs from `first` to `last`. */
+struct vlan_range {
+	uint16_t first, last;
+};
+
+/* How the port of a switch is set, where the file says something about it. */
+struct port {
+	struct place place; /* of the first key about it */
+	bool vlans;	    /* the next three were given */
+	uint32_t native;    /* the VLAN of untagged frames; 0: they are dropped */
+	struct vlan_range *tagged;
+	size_t tagged_count;
+	uint32_t cost;	   /* of STP; 0: the kernel's, by speed */
+	uint32_t priority; /* of STP, 0 to 63 */
+	bool isolated;	   /* from other isolated ports */
+	bool suppress;	   /* answers ARP and ND for what EVPN has learnt */
+};
+#define PORT_PRIORITY 32 /* the kernel's default */
+#define VLAN_DEFAULT  1	 /* of a port that says nothing, in a switch that has VLANs */
+#define VLAN_LAST     4094
 
 struct interface {
 	enum interface_kind kind;
@@ -40,6 +63,11 @@ struct interface {
 	uint8_t mac[6]; /* always set (but lo): from the file, else from node number and index */
 	uint32_t mtu;	/* bytes; 0: the kernel's default */
 	uint32_t index; /* the kernel's interface index in its node: lo is 1 */
+	struct device *device; /* of an INTERFACE_DEVICE, else NULL */
+	struct interface *
+		master;	   /* the bridge, bond or vrf of the node whose port it is, or NULL */
+	struct port *port; /* in a switch, or a port of a node's bridge; NULL: nothing is set */
+	bool mpls;	   /* takes packets with labels */
 };
 
 enum route_type {
@@ -54,6 +82,8 @@ struct next_hop {
 	struct interface *interface; /* NULL: the kernel finds it through `via` */
 };
 
+#define LABELS_MOST 8 /* in one route */
+
 struct route {
 	const char *name; /* of route.NAME; "gateway" for a gateway */
 	struct place place;
@@ -61,7 +91,20 @@ struct route {
 	struct address destination; /* length 0: default */
 	struct next_hop *hops;	    /* more than one: equal-cost ways */
 	size_t hop_count;
-	uint32_t metric; /* 0: the kernel's default */
+	uint32_t metric;	      /* 0: the kernel's default */
+	struct interface *vrf;	      /* whose table it is in; NULL: the main one */
+	uint32_t labels[LABELS_MOST]; /* MPLS labels that are put on, the outermost first */
+	size_t label_count;
+};
+
+/* What is done with packets of an MPLS label. */
+struct label_route {
+	const char *name; /* of mpls.NAME */
+	struct place place;
+	uint32_t label;
+	struct next_hop hop;	   /* the interface is always set; lo: the packet is for the node */
+	uint32_t out[LABELS_MOST]; /* the labels in its place; none: it is taken off */
+	size_t out_count;
 };
 
 struct sysctl {
@@ -97,12 +140,22 @@ enum node_kind {
 
 #define BRIDGE_NAME "br0" /* of every switch */
 
-/* The bridge of a switch. Times in seconds. */
+/* Groups of the link alone that a bridge forwards all the same: bits of group_fwd_mask. */
+#define FORWARD_STP   (1U << 0x0)
+#define FORWARD_LACP  (1U << 0x2)
+#define FORWARD_8021X (1U << 0x3)
+#define FORWARD_LLDP  (1U << 0xe)
+
+/* The bridge of a switch, or of a node. Times in seconds. */
 struct bridge {
 	bool stp;
-	bool hub;	 /* floods every frame: learns nothing */
-	uint32_t ageing; /* of what it has learnt */
-	uint32_t index;	 /* interface index of br0 */
+	uint32_t priority; /* of STP, in steps of 4096: the lowest is the root */
+	bool snooping;	   /* multicast goes only where somebody asked for it */
+	bool vlans;	   /* its ports are in VLANs */
+	uint32_t groups;   /* that are forwarded, FORWARD_... or-ed */
+	bool hub;	   /* floods every frame: learns nothing */
+	uint32_t ageing;   /* of what it has learnt */
+	uint32_t index;	   /* interface index of br0 */
 	uint8_t mac[6];
 };
 
@@ -122,8 +175,13 @@ struct node {
 	size_t sysctl_count;
 	struct command *commands; /* run.NAME, in file order */
 	size_t command_count;
-	struct bridge bridge; /* of a NODE_SWITCH */
+	struct bridge bridge;	    /* of a NODE_SWITCH */
+	struct interface **devices; /* each behind what it sits on */
+	size_t device_count;
+	struct label_route *labels; /* mpls.NAME, in file order */
+	size_t label_count;
 };
+#define BRIDGE_PRIORITY 32768 /* the kernel's default, and IEEE 802.1D's */
 
 enum segment_kind {
 	SEGMENT_LINK,	/* a cable: exactly two ends */
@@ -150,6 +208,7 @@ struct topology {
 	size_t segment_count;
 	struct map *nodes_by_name; /* name -> struct node * */
 	size_t link_count;	   /* of cables: what `list` shows as links (stubs not counted) */
+	size_t wireguard_count;	   /* of wireguard devices */
 	struct need *needs;	   /* of the kernel, in the order in which they were found */
 	size_t need_count;
 };

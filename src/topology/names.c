@@ -44,6 +44,24 @@ bool name_is_interface(const char *text)
 	return letters && digits && !text[letters + digits];
 }
 
+bool name_is_subinterface(const char *text)
+{
+	const char *rest = text + strcspn(text, ".");
+	size_t letters = strspn(text, LOWER);
+
+	if (!letters || !*rest || text + letters + strspn(text + letters, DIGITS) != rest ||
+	    text + letters == rest)
+		return false;
+	while (*rest == '.') {
+		size_t digits = strspn(rest + 1, DIGITS);
+
+		if (!digits)
+			return false;
+		rest += 1 + digits;
+	}
+	return !*rest;
+}
+
 bool name_fits(enum name_kind kind, const char *name)
 {
 	const struct rule *rule = &rules[kind];
@@ -109,9 +127,28 @@ bool name_check(struct report *report, struct place place, enum name_kind kind, 
 	return false;
 }
 
+/* What the modules of tunnels put into every network. */
+static bool is_kernels_own(const char *name)
+{
+	static const char *const names[] = {"tunl0",   "gre0", "gretap0",
+					    "erspan0", "sit0", "ip6tnl0"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!strcmp(names[i], name))
+			return true;
+	return false;
+}
+
 bool name_check_interface(struct report *report, struct place place, const char *name,
 			  bool in_switch)
 {
+	if (is_kernels_own(name)) {
+		report_fault(report, place,
+			     "no interface can be called \"%s\": the kernel makes one of that name "
+			     "itself",
+			     name);
+		return false;
+	}
 	if (strlen(name) > INTERFACE_LIMIT) {
 		report_fault(report, place,
 			     "the name of interface \"%s\" has %s bytes; the kernel takes %d",

@@ -22,6 +22,9 @@ enum name_kind {
 /* Has the text the form of an interface's name, letters then digits, of whatever length? */
 bool name_is_interface(const char *text);
 
+/* The same with numbers behind it: "eth0.10", "eth0.10.20". */
+bool name_is_subinterface(const char *text);
+
 /* Does the name have the form that its kind asks for? */
 bool name_fits(enum name_kind kind, const char *name);
 

@@ -88,6 +88,11 @@ static bool add_address(struct reading *reading, struct interface *interface, co
 	return true;
 }
 
+void read_address_word(struct reading *reading, struct interface *interface, const char *word)
+{
+	add_address(reading, interface, word);
+}
+
 static void add_addresses(struct reading *reading, struct interface *interface, char **words)
 {
 	for (; *words; words++)
@@ -118,6 +123,22 @@ static struct segment *segment_of(struct reading *reading, const char *word)
 	return segment;
 }
 
+/* Is it a device, and no end of a cable? "eth0.10 = ADDRESS" is one, too. */
+static bool read_as_device(struct reading *reading, struct interface *interface, char **words)
+{
+	enum device_kind kind = device_kind_of(words[0]);
+	bool named = kind != DEVICE_KINDS;
+
+	if (!named && !name_is_subinterface(reading->key))
+		return false;
+	if (reading->node->kind == NODE_SWITCH)
+		report_fault(reading->report, reading->place,
+			     "%s: a switch has no devices, only ports", reading->key);
+	else
+		read_device(reading, interface, named ? kind : DEVICE_VLAN, words + named);
+	return true;
+}
+
 void read_interface(struct reading *reading, void *field)
 {
 	struct node *node = reading->node;
@@ -144,6 +165,8 @@ void read_interface(struct reading *reading, void *field)
 	};
 	if (reading->interfaces)
 		map_add(reading->interfaces, interface->name, interface);
+	if (read_as_device(reading, interface, words))
+		return;
 	interface->segment = segment_of(reading, words[0]);
 	if (interface->segment)
 		interface->segment->end_count++;

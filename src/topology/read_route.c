@@ -12,6 +12,9 @@
 #include "topology/names.h"
 #include "topology/values.h"
 
+#define LABEL_LEAST 16 /* RFC 3032: those below mean something of their own */
+#define LABEL_LAST  ((1U << 20) - 1)
+
 static const char *key_shown(struct reading *reading)
 {
 	return shown(reading->report, reading->key);
@@ -185,6 +188,41 @@ static bool read_metric(struct reading *reading, struct words *words, struct rou
 	return true;
 }
 
+/* "100" or "100/200", the outermost first. */
+static bool read_labels(struct reading *reading, struct words *words, uint32_t *labels,
+			size_t *count)
+{
+	const char *list = argument(reading, words);
+	struct arena *arena = reading->build->arena;
+
+	for (const char *word = list; word;) {
+		const char *slash = strchr(word, '/');
+		uint64_t label;
+
+		if (*count == LABELS_MOST) {
+			say(reading, list, "are more labels than one route takes, which is 8");
+			return false;
+		}
+		if (!text_number(slash ? arena_strndup(arena, word, (size_t)(slash - word)) : word,
+				 LABEL_LEAST, LABEL_LAST, &label)) {
+			say(reading, list,
+			    "is no MPLS label, 16 to 1048575, nor several with / between");
+			return false;
+		}
+		labels[(*count)++] = (uint32_t)label;
+		word = slash ? slash + 1 : NULL;
+	}
+	return list != NULL;
+}
+
+static bool read_vrf(struct reading *reading, struct words *words, struct route *route)
+{
+	const char *word = argument(reading, words);
+
+	route->vrf = word ? reading_interface(reading, word) : NULL;
+	return route->vrf != NULL;
+}
+
 static bool next_is(const struct words *words, const char *word)
 {
 	return *words->next && !strcmp(*words->next, word);
@@ -198,12 +236,24 @@ static bool read_rest(struct reading *reading, struct words *words, struct route
 	while (next_is(words, "via") && (!route->hop_count || route->hops[0].via.family))
 		if (!read_hop(reading, words, route))
 			return false;
+	if (next_is(words, "label"))
+		reading_need(reading, FEATURE_MPLS_TUNNEL);
+	if (take(words, "label") &&
+	    !read_labels(reading, words, route->labels, &route->label_count))
+		return false;
+	if (take(words, "vrf") && !read_vrf(reading, words, route))
+		return false;
 	if (take(words, "metric") && !read_metric(reading, words, route))
 		return false;
 	if (*words->next) {
 		say(reading, *words->next,
 		    "is not understood here; a route is PREFIX via ADDRESS [dev INTERFACE] "
-		    "[metric N]");
+		    "[label N] [vrf INTERFACE] [metric N]");
+		return false;
+	}
+	if (route->label_count && route->hop_count != 1) {
+		report_fault(reading->report, reading->place,
+			     "%s: labels are for a route with one next hop", key_shown(reading));
 		return false;
 	}
 	if ((route->type == ROUTE_UNICAST) == (route->hop_count > 0))
@@ -232,4 +282,48 @@ void read_route(struct reading *reading, void *field)
 	if (!route.destination.family)
 		route.destination.family = AF_INET;
 	add_route(reading, &route);
+}
+
+/* LABEL [via ADDRESS] dev INTERFACE [swap LABELS | pop] */
+void read_label(struct reading *reading, void *field)
+{
+	size_t count;
+	struct words words = {value_words(reading->build->arena, reading->value, &count)};
+	struct label_route route = {.name = reading->name, .place = reading->place};
+	const char *word = *words.next;
+	uint64_t label;
+
+	(void)field;
+	reading_need(reading, FEATURE_MPLS);
+	if (!name_check(reading->report, reading->place, NAME_LABEL, "route", reading->name))
+		return;
+	if (!text_number(word, LABEL_LEAST, LABEL_LAST, &label)) {
+		say(reading, word, "is no MPLS label, 16 to 1048575");
+		return;
+	}
+	words.next++;
+	route.label = (uint32_t)label;
+	if (take(&words, "via")) {
+		word = argument(reading, &words);
+		if (!word || !read_address(reading, word, ADDRESS_BARE, &route.hop.via))
+			return;
+	}
+	if (take(&words, "dev")) {
+		word = argument(reading, &words);
+		route.hop.interface = word ? reading_interface(reading, word) : NULL;
+		if (!route.hop.interface)
+			return;
+	}
+	if (take(&words, "swap") && !read_labels(reading, &words, route.out, &route.out_count))
+		return;
+	take(&words, "pop");
+	if (*words.next || !route.hop.interface) {
+		report_fault(reading->report, reading->place,
+			     "%s: it is LABEL via ADDRESS dev INTERFACE [swap LABEL|pop], or LABEL "
+			     "dev lo",
+			     key_shown(reading));
+		return;
+	}
+	*array_push(reading->build->arena, reading->node->labels, reading->node->label_count) =
+		route;
 }

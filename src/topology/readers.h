@@ -6,13 +6,17 @@
 #include <stddef.h>
 
 #include "base/fault.h"
+#include "topology/device.h"
 #include "topology/feature.h"
 
 struct address;
 struct build;
+struct device;
 struct interface;
+struct key;
 struct map;
 struct node;
+struct port;
 struct report;
 struct section;
 struct segment;
@@ -26,6 +30,7 @@ struct reading {
 	struct segment *segment;       /* of a [link], else NULL */
 	struct map *interfaces;	       /* of the node, by name, where it has many; else NULL */
 	struct interface *interface;   /* that the key is of, else NULL */
+	const struct key *row;	       /* what the key means */
 	const char *key;	       /* the whole of it, for messages */
 	const char *subject, *name;    /* of struct entry */
 	const char *value;
@@ -45,8 +50,41 @@ void read_addresses(struct reading *reading, void *field);
 void read_mac(struct reading *reading, void *field);
 void read_mtu(struct reading *reading, void *field);
 
+/* Of devices. */
+void read_bounded(struct reading *reading, void *field);
+void read_choice(struct reading *reading, void *field);
+void read_endpoint(struct reading *reading, void *field);
+void read_group(struct reading *reading, void *field);
+void read_remotes(struct reading *reading, void *field);
+void read_primary(struct reading *reading, void *field);
+void read_peers(struct reading *reading, void *field);
+void read_peer(struct reading *reading, void *field);
+
+/* Of switches and their ports. */
+void read_priority(struct reading *reading, void *field);
+void read_groups(struct reading *reading, void *field);
+void read_vlan(struct reading *reading, void *field);
+void read_trunk(struct reading *reading, void *field);
+
+/* Of any interface. */
+void read_mpls(struct reading *reading, void *field);
+
 void read_gateway(struct reading *reading, void *field);
 void read_route(struct reading *reading, void *field);
+void read_label(struct reading *reading, void *field);
+
+/* Make the interface a device of that kind; `words` follow the kind, and are kept for later. */
+void read_device(struct reading *reading, struct interface *interface, enum device_kind kind,
+		 char **words);
+
+/* Understand the words of a device, when all interfaces of its node are there. */
+void read_device_words(struct reading *reading, struct device *device);
+
+/* Add an address to an interface; what is wrong with it is said. */
+void read_address_word(struct reading *reading, struct interface *interface, const char *word);
+
+/* What is set of the port that the interface under reading is plugged into. */
+struct port *reading_port(struct reading *reading);
 
 /* The key, with the value that it has, needs a feature of the kernel: build_need(). */
 void reading_need(struct reading *reading, enum feature feature);

@@ -7,6 +7,7 @@
 
 #include "base/arena.h"
 #include "base/map.h"
+#include "topology/device.h"
 #include "topology/names.h"
 
 /*
@@ -175,6 +176,8 @@ static uint32_t next_index(const struct interface *interface, uint32_t index)
 {
 	bool second = interface->peer && interface->peer->index;
 
+	if (interface->kind == INTERFACE_DEVICE)
+		return index;
 	return index + (index % 2 != (second ? 1 : 0));
 }
 
@@ -190,7 +193,9 @@ static void number_interfaces(struct node *node)
 	for (size_t i = 1; i < node->interface_count; i++, index++) {
 		index = next_index(&node->interfaces[i], index);
 		node->interfaces[i].index = index;
-		choose_mac(node->interfaces[i].mac, node, index);
+		if (node->interfaces[i].kind == INTERFACE_VETH ||
+		    device_has(&node->interfaces[i], DEVICE_ETHERNET))
+			choose_mac(node->interfaces[i].mac, node, index);
 	}
 }
 

@@ -119,6 +119,55 @@ finish() {
     exit
 }
 
+# --- the kernel ----------------------------------------------------------------------------------
+
+# What of the kernel the operations of a plan need, one a line.
+needs() {
+    "$NSLAB" plan "$1" 2>/dev/null | sed -nE '
+        s/^[^ ]+: create (bridge|bond|vrf|vlan|macvlan|ipvlan|vxlan|gre|gretap|ip6gre|ip6gretap|ipip|sit|ip6tnl|wireguard|dummy|tun|tap) .*/\1/p
+        s/^[^ ]+: set port [^ ]+ vlan .*/vlan-filtering/p
+        s/^[^ ]+: set net\/mpls\/.*/mpls/p
+        s/^[^ ]+: add route .* label .*/mpls-tunnel/p' | sort -u
+}
+
+# In a network of its own, as root there: is that feature to be had?
+# shellcheck disable=SC2016  # it is the shell in there that expands this
+readonly has_feature='
+    make() { ip link add name x1 "$@"; }
+    case $1 in
+    tun | tap) exec 3<>/dev/net/tun ;;
+    bond | dummy | bridge | wireguard) make type "$1" ;;
+    vrf) make type vrf table 10 ;;
+    vxlan) make type vxlan id 10 dstport 4789 ;;
+    gre | gretap | ipip | sit) make type "$1" remote 10.0.0.1 ;;
+    ip6gre | ip6gretap | ip6tnl) make type "$1" remote fd00::1 ;;
+    vlan) ip link add x0 type veth && make link x0 type vlan id 10 ;;
+    macvlan | ipvlan) ip link add x0 type veth && make link x0 type "$1" ;;
+    vlan-filtering) make type bridge && bridge vlan add dev x1 vid 10 self ;;
+    mpls) [ -e /proc/sys/net/mpls ] ;;
+    mpls-tunnel) ip link set lo up && ip route add 10.9.0.0/16 encap mpls 100 dev lo ;;
+    *) false ;;
+    esac'
+
+# kernel_lacks FILE: what the lab of FILE needs and this kernel has not got; nothing where it has all.
+kernel_lacks() {
+    local need mode=()
+    [ "$(id -u)" -eq 0 ] || mode=(--user --map-root-user)
+    needs "$1" | while read -r need; do
+        case $need in mpls*) modprobe -qa mpls_router mpls_iptunnel 2>/dev/null ;; esac
+        unshare "${mode[@]}" --net sh -c "$has_feature" sh "$need" >/dev/null 2>&1 || echo "$need"
+    done
+}
+
+# can_run SENTENCE FILE: else that is skipped.
+can_run() {
+    local lacking
+    lacking=$(kernel_lacks "$2" | paste -sd ' ')
+    [ -n "$lacking" ] || return 0
+    skip "$1" "this kernel has no ${lacking// /, }; make check-vm"
+    return 1
+}
+
 # --- waiting -------------------------------------------------------------------------------------
 
 # until_true SECONDS CMD...: repeat CMD until it ends well; false where it did not in that time.
@@ -134,10 +183,13 @@ until_true() {
 
 # --- the host ------------------------------------------------------------------------------------
 
-# host_state: what of the host a lab must not change, without what changes by itself.
+# host_state: what of the host a lab must not change, without what changes by itself, and without the
+# devices that the modules of tunnels put into every network when they are loaded.
 host_state() {
+    local fallbacks='^(tunl0|gre0|gretap0|erspan0|sit0|ip6tnl0|ip6gre0|ip_vti0|ip6_vti0)@'
     echo "== links"
-    ip -d link | sed -E 's/(_timer|gc_timer) +[0-9.]+/\1/g'
+    ip -d link | awk -v fallbacks="$fallbacks" '/^[0-9]+: / { shown = $2 !~ fallbacks } shown' |
+        sed -E 's/(_timer|gc_timer) +[0-9.]+/\1/g'
     echo "== rules"
     ip -4 rule
     ip -6 rule

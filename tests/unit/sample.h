@@ -134,8 +134,11 @@ static inline void sample_configure(struct arena *arena, struct node *n)
 	sysctl = array_push(arena, n[H1].sysctls, n[H1].sysctl_count);
 	*sysctl = (struct sysctl){
 		"net.ipv4.tcp_rmem", "net/ipv4/tcp_rmem", "4096 100000 600000", {"sample.ini", 10}};
-	n[LAN1].bridge =
-		(struct bridge){.stp = true, .ageing = 300, .index = 4, .mac = {2, 0, 0, 4, 0, 4}};
+	n[LAN1].bridge = (struct bridge){.stp = true,
+					 .ageing = 300,
+					 .priority = BRIDGE_PRIORITY,
+					 .index = 4,
+					 .mac = {2, 0, 0, 4, 0, 4}};
 }
 
 /* r1 and h1 on the switch lan1, r1 and r2 on the link core, h1:eth1 on a stub. */

@@ -12,6 +12,7 @@
 #include "base/arena.h"
 #include "cmd/drift.h"
 #include "kernel/observe.h"
+#include "topology/device.h"
 #include "topology/model.h"
 
 #define TEST cmocka_unit_test
@@ -244,7 +245,9 @@ static void the_bridge_of_a_switch_belongs_to_it(void **state)
 	f.node.kind = NODE_SWITCH;
 	f.node.bridge = (struct bridge){.index = 3, .mac = {2, 9}};
 	compare(&f);
-	check_one(&f, 2, DRIFT_INTERFACE, "br0", NULL);
+	assert_int_equal(f.views[2].drift_count, 1);
+	assert_int_equal(f.views[2].drifts[0].kind, DRIFT_INTERFACE);
+	assert_string_equal(f.views[2].drifts[0].file, "br0");
 	f.kernel[2] = (struct observed_interface){.name = "br0",
 						  .kind = "bridge",
 						  .index = 3,
@@ -254,7 +257,51 @@ static void the_bridge_of_a_switch_belongs_to_it(void **state)
 	f.kernel_count = 3;
 	compare(&f);
 	assert_int_equal(f.count, 3);
-	assert_int_equal(f.views[2].drift_count, 0);
+	check_one(&f, 1, DRIFT_MASTER, "br0", NULL);
+	f.kernel[1].master = 3;
+	compare(&f);
+	assert_int_equal(f.views[1].drift_count, 0);
+}
+
+static void a_device_of_another_kind_differs(void **state)
+{
+	AUTO_ARENA struct arena *arena = arena_new();
+	struct device device = {.kind = DEVICE_DUMMY};
+	struct fixture f;
+
+	(void)state;
+	alike(&f, arena);
+	f.interfaces[1].kind = INTERFACE_DEVICE;
+	f.interfaces[1].device = &device;
+	compare(&f);
+	check_one(&f, 1, DRIFT_KIND, "dummy", "veth");
+	device.kind = DEVICE_TAP;
+	f.kernel[1].kind = "tun";
+	compare(&f);
+	assert_int_equal(f.views[1].drift_count, 0);
+}
+
+static void a_port_of_a_bond_has_the_mac_of_the_bond(void **state)
+{
+	AUTO_ARENA struct arena *arena = arena_new();
+	struct device device = {.kind = DEVICE_BOND};
+	struct interface bond = {.name = "bond1", .device = &device, .mac = {2, 7}};
+	struct fixture f;
+
+	(void)state;
+	alike(&f, arena);
+	f.interfaces[1].master = &bond;
+	f.kernel[2] = (struct observed_interface){
+		.name = "bond1", .kind = "bond", .index = 9, .up = true};
+	f.kernel_count = 3;
+	f.kernel[1].master = 9;
+	compare(&f);
+	assert_int_equal(f.views[1].drift_count, 1);
+	assert_int_equal(f.views[1].drifts[0].kind, DRIFT_MAC);
+	assert_string_equal(f.views[1].drifts[0].file, "02:07:00:00:00:00");
+	memcpy(f.kernel[1].mac, bond.mac, 6);
+	compare(&f);
+	assert_int_equal(f.views[1].drift_count, 0);
 }
 
 static void without_a_file_nothing_differs(void **state)
@@ -281,6 +328,8 @@ int main(void)
 		TEST(interfaces_missing_and_extra_are_told),
 		TEST(tunnels_that_the_kernel_makes_by_itself_are_quiet_until_used),
 		TEST(the_bridge_of_a_switch_belongs_to_it),
+		TEST(a_device_of_another_kind_differs),
+		TEST(a_port_of_a_bond_has_the_mac_of_the_bond),
 		TEST(without_a_file_nothing_differs),
 	};
 

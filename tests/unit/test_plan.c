@@ -300,9 +300,9 @@ static void the_shell_reads_back_any_command_of_the_script_unchanged(void **stat
 
 	fixture->topology->nodes[H1].commands[0].text = hostile;
 	text = printed(fixture, plan_script);
-	start = strstr(text, "ip netns exec h1 sh -c ");
+	start = strstr(text, "ip netns exec h1 env NSLAB_NODE=h1 sh -c ");
 	assert_non_null(start);
-	start += strlen("ip netns exec h1 sh -c ");
+	start += strlen("ip netns exec h1 env NSLAB_NODE=h1 sh -c ");
 	end = strstr(start, "\n\n# The names");
 	assert_non_null(end);
 	*end = '\0';
@@ -336,7 +336,7 @@ static void the_script_has_a_command_for_each_kind_of_operation(void **state)
 		"ip netns exec h1 sysctl -q -w net/ipv4/tcp_rmem='4096 100000 600000'\n",
 		("ip -n lan1 link add name br0 index 4 address 02:00:00:04:00:04 up type bridge "
 		 "forward_delay 200 hello_time 100 max_age 600 ageing_time 30000 stp_state 1 "
-		 "mcast_snooping 1\n"),
+		 "mcast_snooping 0\n"),
 		("ip link add name eth1 netns r1 index 3 address 02:00:00:01:00:03 mtu 1400 "
 		 "numtxqueues 1 numrxqueues 1 type veth peer name eth0 netns r2 index 2 "
 		 "address 02:00:00:02:00:02 mtu 1400 numtxqueues 1 numrxqueues 1\n"),
@@ -364,7 +364,7 @@ static void a_command_that_may_fail_does_not_end_the_script(void **state)
 	fixture->topology->nodes[H1].commands[0] =
 		(struct command){.name = "x", .text = "false", .may_fail = true};
 	text = printed(fixture, plan_script);
-	assert_text(text, "ip netns exec h1 sh -c false || true\n");
+	assert_text(text, "ip netns exec h1 env NSLAB_NODE=h1 sh -c false || true\n");
 	free(text);
 }
 

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+// Settle what devices of a node say of its other interfaces: ports, what they sit on, their order.
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/arena.h"
+#include "topology/build.h"
+#include "topology/device.h"
+#include "topology/settle.h"
+#include "topology/values.h"
+
+#define NEST_MOST 7 /* devices on an end of a cable: the kernel's MAX_NEST_DEV, less that */
+
+/* A port of a bridge or a bond is heard by that alone: its own addresses would not answer. */
+static void check_port(struct build *build, const struct device *device,
+		       const struct interface *port)
+{
+	struct report *report = &build->report;
+
+	if (device->kind == DEVICE_VRF || !port->address_count)
+		return;
+	report_fault(report, port->place,
+		     "%s has addresses, but is a port of %s (line %d); they belong to %s",
+		     interface_title(build, port), device->interface->name,
+		     device->interface->place.line, device->interface->name);
+}
+
+static void take_ports(struct build *build, struct device *device)
+{
+	if (!device_has(device->interface, DEVICE_HAS_PORTS))
+		return;
+	for (size_t i = 0; i < device->lower_count; i++) {
+		struct interface *port = device->lower[i];
+
+		if (port->master) {
+			report_fault(&build->report, device->interface->place,
+				     "%s: %s is a port of %s (line %d)",
+				     interface_title(build, device->interface), port->name,
+				     port->master->name, port->master->place.line);
+			continue;
+		}
+		port->master = device->interface;
+		check_port(build, device, port);
+	}
+}
+
+/* A device on its way into the order: each comes behind what it sits on. */
+struct order {
+	struct build *build;
+	struct node *node;
+	int *heights; /* by interface: 0 not placed yet, OPEN, or how many devices it is on top of
+		       */
+};
+#define OPEN (-1)
+
+static bool refuse(struct order *order, const struct interface *interface, bool circle)
+{
+	const char *title = interface_title(order->build, interface);
+
+	if (circle)
+		report_fault(&order->build->report, interface->place, "%s would sit on itself",
+			     title);
+	else
+		report_fault(&order->build->report, interface->place,
+			     "%s sits on devices that sit on others in turn; the kernel takes %d",
+			     title, NEST_MOST);
+	return false;
+}
+
+static bool place_device(struct order *order, struct interface *interface, int depth)
+{
+	int *height = &order->heights[interface - order->node->interfaces], highest = 0;
+
+	if (!interface->device || *height > 0)
+		return true;
+	if (*height == OPEN)
+		return refuse(order, interface, true);
+	*height = OPEN;
+	for (size_t k = 0; k < interface->device->lower_count && depth <= NEST_MOST; k++) {
+		struct interface *lower = interface->device->lower[k];
+
+		if (!place_device(order, lower, depth + 1))
+			return false;
+		if (order->heights[lower - order->node->interfaces] > highest)
+			highest = order->heights[lower - order->node->interfaces];
+	}
+	*height = highest + 1;
+	if (*height > NEST_MOST || depth > NEST_MOST)
+		return refuse(order, interface, false);
+	order->node->devices[order->node->device_count++] = interface;
+	return true;
+}
+
+static bool has_devices(const struct node *node)
+{
+	for (size_t i = 1; i < node->interface_count; i++)
+		if (node->interfaces[i].device)
+			return true;
+	return false;
+}
+
+static void order_devices(struct build *build, struct node *node)
+{
+	struct order order = {.build = build, .node = node};
+
+	if (!has_devices(node))
+		return;
+	order.heights = arena_alloc(build->arena, node->interface_count * sizeof(*order.heights));
+	node->devices =
+		arena_alloc(build->arena, node->interface_count * sizeof(struct interface *));
+	for (size_t i = 1; i < node->interface_count; i++)
+		if (!place_device(&order, &node->interfaces[i], 1))
+			return;
+}
+
+/* Two VLANs of one number on one interface, two vrfs of one table. */
+static bool same_number(const struct device *a, const struct device *b)
+{
+	if (a->kind != b->kind)
+		return false;
+	if (a->kind == DEVICE_VRF)
+		return a->table == b->table;
+	return a->kind == DEVICE_VLAN && a->id && a->id == b->id && a->protocol == b->protocol &&
+	       a->lower_count && b->lower_count && a->lower[0] == b->lower[0];
+}
+
+static void check_number(struct build *build, const struct device *device)
+{
+	const struct interface *interface = device->interface;
+	const struct node *node = interface->node;
+
+	if (device->kind != DEVICE_VRF && device->kind != DEVICE_VLAN)
+		return;
+	for (const struct interface *other = node->interfaces; other != interface; other++) {
+		if (!other->device || !same_number(other->device, device))
+			continue;
+		report_fault(&build->report, interface->place,
+			     device->kind == DEVICE_VRF ? "%s has the table of %s (line %d)"
+							: "%s has the VLAN of %s (line %d)",
+			     interface_title(build, interface), other->name, other->place.line);
+		return;
+	}
+}
+
+static void check_id(struct build *build, const struct device *device)
+{
+	const char *title = interface_title(build, device->interface);
+	struct place place = device->interface->place;
+
+	if (device->kind != DEVICE_VLAN && device->kind != DEVICE_VXLAN)
+		return;
+	if (!device->id)
+		report_fault(&build->report, place, "%s has no number: %s.id is missing", title,
+			     device->interface->name);
+	else if (device->kind == DEVICE_VLAN && device->id > VLAN_LAST)
+		report_fault(&build->report, place, "%s has the id %u; VLANs are 1 to 4094", title,
+			     device->id);
+}
+
+static void check_bond(struct build *build, const struct device *device)
+{
+	if (device->primary && device->primary->master != device->interface)
+		report_fault(&build->report, device->interface->place,
+			     "%s: its primary %s is none of its ports",
+			     interface_title(build, device->interface), device->primary->name);
+}
+
+static void check_mac(struct build *build, const struct interface *interface)
+{
+	static const uint8_t none[6];
+
+	if (memcmp(interface->mac, none, sizeof(none)) != 0 &&
+	    !device_has(interface, DEVICE_ETHERNET) && !device_is(interface, DEVICE_VLAN))
+		report_fault(&build->report, interface->place, "%s has no MAC address of its own",
+			     interface_title(build, interface));
+}
+
+static void check_device(struct build *build, struct device *device)
+{
+	if (!build->partial[device->interface->node->number])
+		check_id(build, device);
+	check_number(build, device);
+	check_bond(build, device);
+	check_mac(build, device->interface);
+	settle_ends(build, device);
+	settle_peers(build, device);
+}
+
+void settle(struct build *build)
+{
+	struct topology *topology = build->topology;
+
+	settle_ports(build);
+	for (size_t i = 0; i < topology->node_count && !report_full(&build->report); i++) {
+		struct node *node = &topology->nodes[i];
+
+		for (size_t k = 1; k < node->interface_count; k++)
+			if (node->interfaces[k].device)
+				take_ports(build, node->interfaces[k].device);
+		order_devices(build, node);
+	}
+	for (size_t i = 0; i < topology->node_count; i++) {
+		struct node *node = &topology->nodes[i];
+
+		for (size_t k = 0; k < node->device_count && !report_full(&build->report); k++)
+			check_device(build, node->devices[k]->device);
+	}
+}

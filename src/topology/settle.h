@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* What devices and ports of switches say of others, once all nodes are read. */
+#ifndef TOPOLOGY_SETTLE_H
+#define TOPOLOGY_SETTLE_H
+
+struct build;
+struct device;
+
+/* Ports of switches: what is set of them moves there from what is plugged in. */
+void settle_ports(struct build *build);
+
+/* The addresses of both ends of a tunnel. */
+void settle_ends(struct build *build, struct device *device);
+
+/* Whom a wireguard device speaks to, and under which address. */
+void settle_peers(struct build *build, struct device *device);
+
+#endif
