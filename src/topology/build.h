@@ -37,6 +37,12 @@ struct segment *build_segment(struct build *build, const char *name, struct plac
 /* Join the ends of all segments: peers, ports of switches, far ends of stubs, indexes, MACs. */
 void wire(struct build *build);
 
+/*
+ * Give each interface the impairments that its link, and its end of the link, has in the file,
+ * under its own; after wire(). Says what cannot be together: jitter without delay.
+ */
+void wire_impairments(struct build *build);
+
 /* "r1:eth0" as it may be shown to the user. */
 const char *interface_title(struct build *build, const struct interface *interface);
 

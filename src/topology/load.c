@@ -291,6 +291,7 @@ static void build_model(struct load *load)
 	if (report_full(&build->report))
 		return;
 	wire(build);
+	wire_impairments(build);
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
 		if (!report_full(&build->report))
 			checks[i](build);

@@ -9,6 +9,7 @@
 
 #include "base/fault.h"
 
+struct impaired;
 struct map;
 struct node;
 struct segment;
@@ -38,6 +39,7 @@ struct interface {
 	uint8_t mac[6]; /* always set (but lo): from the file, else from node number and index */
 	uint32_t mtu;	/* bytes; 0: the kernel's default */
 	uint32_t index; /* the kernel's interface index in its node: lo is 1 */
+	struct impaired *impaired; /* what becomes of the packets that it sends; NULL: nothing */
 };
 
 enum route_type {
@@ -126,6 +128,13 @@ enum segment_kind {
 	SEGMENT_STUB,	/* each end alone */
 };
 
+/* In the section of a link: what becomes of the packets that one of its ends sends. */
+struct direction {
+	const char *node, *key;
+	struct place place;
+	struct impaired *impaired;
+};
+
 struct segment {
 	enum segment_kind kind;
 	const char *name;
@@ -134,6 +143,9 @@ struct segment {
 	size_t end_count;
 	struct node *node; /* of the switch, or of the stubs; NULL for a link */
 	uint32_t mtu;	   /* of a link's ends that have none of their own; they have it by now */
+	struct impaired *impaired;    /* of a link, both directions; its ends have it by now */
+	struct direction *directions; /* of a link, one direction; likewise */
+	size_t direction_count;
 };
 
 struct topology {

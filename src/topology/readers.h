@@ -44,6 +44,9 @@ void read_addresses(struct reading *reading, void *field);
 void read_mac(struct reading *reading, void *field);
 void read_mtu(struct reading *reading, void *field);
 
+void read_impairment(struct reading *reading, void *field);
+void read_end_impairment(struct reading *reading, void *field);
+
 void read_gateway(struct reading *reading, void *field);
 void read_route(struct reading *reading, void *field);
 
