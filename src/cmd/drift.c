@@ -82,6 +82,44 @@ static void compare_mtu(struct interface_view *view, uint32_t mtu, struct arena 
 		    arena_printf(arena, "%u", view->kernel->mtu));
 }
 
+/* As text without what the kernel does not tell: the distribution, and a seed that it chose itself.
+ */
+static const char *impairment_shown(const struct impairment *impairment, bool seeded,
+				    struct arena *arena)
+{
+	char text[IMPAIRMENT_TEXT_SIZE];
+	struct impairment shown = *impairment;
+
+	shown.distribution = DISTRIBUTION_UNIFORM;
+	shown.seeded = seeded;
+	return arena_strdup(arena, impairment_text(&shown, text));
+}
+
+/* What an interface sends through if nothing is asked for: of a veth noqueue. */
+static bool is_plain(const char *qdisc)
+{
+	static const char *const plain[] = {"", "noqueue", "netem", "tbf"};
+
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		if (!strcmp(qdisc, plain[i]))
+			return true;
+	return false;
+}
+
+static void compare_impairment(struct interface_view *view, const struct impaired *file,
+			       struct arena *arena)
+{
+	const struct observed_interface *seen = view->kernel;
+	bool seeded = file && file->values.seeded && seen->impairment.seeded;
+	const char *wanted = file ? impairment_shown(&file->values, seeded, arena) : "";
+	const char *there = is_plain(seen->qdisc)
+				    ? impairment_shown(&seen->impairment, seeded, arena)
+				    : seen->qdisc;
+
+	if (strcmp(wanted, there) != 0)
+		add(view, arena, DRIFT_IMPAIRMENT, *wanted ? wanted : NULL, *there ? there : NULL);
+}
+
 static void compare_interface(struct interface_view *view, const struct interface *file,
 			      struct arena *arena)
 {
@@ -94,6 +132,7 @@ static void compare_interface(struct interface_view *view, const struct interfac
 	if (file->kind == INTERFACE_VETH) {
 		compare_mac(view, file->mac, arena);
 		compare_mtu(view, file->mtu ? file->mtu : VETH_MTU, arena);
+		compare_impairment(view, file->impaired, arena);
 	}
 	compare_addresses(view, file->addresses, file->address_count, arena);
 	view->quiet =

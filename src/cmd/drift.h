@@ -17,6 +17,7 @@ enum drift_kind {
 	DRIFT_STATE,
 	DRIFT_MAC,
 	DRIFT_MTU,
+	DRIFT_IMPAIRMENT,
 	DRIFT_ADDRESS,
 };
 

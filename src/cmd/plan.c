@@ -9,6 +9,7 @@
 #include "cmd/faults.h"
 #include "cmd/json.h"
 #include "cmd/options.h"
+#include "topology/impairment.h"
 
 static const char examples[] = "  nslab plan                    one line for each operation\n"
 			       "  nslab plan --script campus.ini | unshare -nm sh\n";
@@ -74,6 +75,18 @@ static void altname_json(const struct op *op, struct json *json)
 	json_string(json, "altname", op->interface->long_name);
 }
 
+static void qdisc_json(const struct op *op, struct json *json)
+{
+	struct impairment part = qdisc_part(op->qdisc.impairment, op->qdisc.kind);
+	char text[IMPAIR_TEXT_SIZE];
+
+	json_string(json, "interface", op->qdisc.interface->name);
+	json_string(json, "qdisc", op->qdisc.kind == QDISC_NETEM ? "netem" : "tbf");
+	for (int i = 0; i < IMPAIR_COUNT; i++)
+		if (*impair_text(&part, (enum impair)i, text))
+			json_string(json, impair_word((enum impair)i), text);
+}
+
 static void address_json(const struct op *op, struct json *json)
 {
 	char text[ADDRESS_TEXT_SIZE];
@@ -121,11 +134,19 @@ static const struct {
 	const char *name;
 	detail_fn details;
 } kinds[] = {
-	[OP_NODE] = {"node", node_json},	  [OP_VETH] = {"veth", veth_json},
-	[OP_SYSCTL] = {"sysctl", sysctl_json},	  [OP_BRIDGE] = {"bridge", bridge_json},
-	[OP_ALTNAME] = {"altname", altname_json}, [OP_PORT] = {"port", interface_json},
-	[OP_ADDRESS] = {"address", address_json}, [OP_UP] = {"up", interface_json},
-	[OP_ROUTE] = {"route", route_json},	  [OP_RUN] = {"run", run_json},
+	[OP_NODE] = {"node", node_json},
+	[OP_VETH] = {"veth", veth_json},
+	[OP_SYSCTL] = {"sysctl", sysctl_json},
+	[OP_BRIDGE] = {"bridge", bridge_json},
+	[OP_ALTNAME] = {"altname", altname_json},
+	[OP_PORT] = {"port", interface_json},
+	[OP_ADDRESS] = {"address", address_json},
+	[OP_UP] = {"up", interface_json},
+	[OP_QDISC] = {"qdisc", qdisc_json},
+	[OP_NO_QDISC] = {"no-qdisc", qdisc_json},
+	[OP_DOWN] = {"down", interface_json},
+	[OP_ROUTE] = {"route", route_json},
+	[OP_RUN] = {"run", run_json},
 };
 
 static void print_json(const struct plan *plan)

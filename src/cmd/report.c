@@ -105,6 +105,9 @@ static const char *addresses_cell(const struct interface_view *view, bool verbos
 		if (drift->kind == DRIFT_MAC)
 			cell_add(&cell,
 				 marked(arena, '*', arena_printf(arena, "mac=%s", drift->kernel)));
+		if (drift->kind == DRIFT_IMPAIRMENT)
+			cell_add(&cell, marked(arena, mark_of(drift),
+					       drift->kernel ? drift->kernel : drift->file));
 	}
 	return cell.text;
 }
@@ -173,6 +176,7 @@ static void drifts_json(const struct interface_view *view, struct json *json)
 					    [DRIFT_STATE] = "state",
 					    [DRIFT_MAC] = "mac",
 					    [DRIFT_MTU] = "mtu",
+					    [DRIFT_IMPAIRMENT] = "impairment",
 					    [DRIFT_ADDRESS] = "address"};
 
 	json_array(json, "differences");

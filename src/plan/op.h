@@ -7,19 +7,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "plan/qdisc.h"
 #include "topology/model.h"
 
 enum op_kind {
-	OP_NODE,    /* clone the process that holds the node's namespaces; set the host name */
-	OP_VETH,    /* a cable: both ends, each directly in its own node */
-	OP_SYSCTL,  /* write below /proc/sys of the node */
-	OP_BRIDGE,  /* make br0 of a switch */
-	OP_ALTNAME, /* give an interface a second, long name */
-	OP_PORT,    /* plug an interface into the bridge of its node */
-	OP_ADDRESS, /* put an address on an interface */
-	OP_UP,	    /* set an interface up */
-	OP_ROUTE,   /* add a route */
-	OP_RUN,	    /* run a start-up command of the file */
+	OP_NODE,     /* clone the process that holds the node's namespaces; set the host name */
+	OP_VETH,     /* a cable: both ends, each directly in its own node */
+	OP_SYSCTL,   /* write below /proc/sys of the node */
+	OP_BRIDGE,   /* make br0 of a switch */
+	OP_ALTNAME,  /* give an interface a second, long name */
+	OP_PORT,     /* plug an interface into the bridge of its node */
+	OP_QDISC,    /* let an interface delay, lose or hold back what it sends */
+	OP_NO_QDISC, /* take that away again; of a running lab alone */
+	OP_ADDRESS,  /* put an address on an interface */
+	OP_UP,	     /* set an interface up */
+	OP_DOWN,     /* set an interface down; of a running lab alone */
+	OP_ROUTE,    /* add a route */
+	OP_RUN,	     /* run a start-up command of the file */
 };
 
 /* Who carries an operation out, and when. A plan's operations are ordered by it. */
@@ -46,7 +50,12 @@ struct op {
 			struct place place; /* line 0 where no line of the file asks for it */
 		} sysctl;
 		const struct bridge *bridge;
-		const struct interface *interface; /* ALTNAME, PORT, UP */
+		const struct interface *interface; /* ALTNAME, PORT, UP, DOWN */
+		struct {
+			const struct interface *interface;
+			const struct impairment *impairment; /* the whole; of it, this: */
+			enum qdisc_kind kind;
+		} qdisc;
 		struct {
 			const struct interface *interface;
 			const struct address *address;

@@ -17,8 +17,8 @@ static enum impair which_of(const struct reading *reading)
 }
 
 /*
- * "10mbits" -> "10mbit": the first word of the value, with the nearest that could stand there; but one
- * letter is near to every other.
+ * "10mbits" -> "10mbit": the first word of the value, with the nearest that could stand there; but
+ * one letter is near to every other.
  */
 static const char *near_value(struct reading *reading, enum impair which)
 {

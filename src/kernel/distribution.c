@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+// The distributions of jitter as the tables that netem draws from: computed, not read from a file.
+#include "kernel/distribution.h"
+
+#include <linux/pkt_sched.h>
+#include <math.h>
+
+#define STEPS_MOST 20
+
+/* Where the normal distribution has the probability p below it: Newton's method from nearby. */
+static double normal_quantile(double p, double near)
+{
+	double x = near;
+
+	for (int i = 0; i < STEPS_MOST; i++) {
+		double density = exp(-x * x / 2) / sqrt(2 * M_PI);
+		double step = (erfc(-x / M_SQRT2) / 2 - p) / density;
+
+		x -= step;
+		if (fabs(step) < 1e-7)
+			break;
+	}
+	return x;
+}
+
+/* Of shape 3, whose mean is 3/2, moved and stretched to mean 0 as tc(8)'s table is. */
+static double pareto_quantile(double p)
+{
+	return (1 / cbrt(1 - p) - 1.5) * 4 / 3;
+}
+
+static int16_t clamp(double value)
+{
+	double scaled = rint(value * NETEM_DIST_SCALE);
+
+	return scaled > INT16_MAX ? INT16_MAX : scaled < INT16_MIN ? INT16_MIN : (int16_t)scaled;
+}
+
+void distribution_table(enum distribution distribution, int16_t table[DISTRIBUTION_SIZE])
+{
+	/* Each quantile starts from its neighbour; the first lies near -3.7. */
+	double normal = -3.7;
+
+	for (int i = 0; i < DISTRIBUTION_SIZE; i++) {
+		double p = (i + 0.5) / DISTRIBUTION_SIZE, pareto = pareto_quantile(p), value = 0;
+
+		normal = normal_quantile(p, normal);
+		switch (distribution) {
+		case DISTRIBUTION_UNIFORM: value = 2 * p - 1; break;
+		case DISTRIBUTION_NORMAL: value = normal; break;
+		case DISTRIBUTION_PARETO: value = pareto; break;
+		/* A quarter of the one and three of the other. */
+		case DISTRIBUTION_PARETONORMAL: value = 0.25 * normal + 0.75 * pareto; break;
+		case DISTRIBUTION_COUNT: break;
+		}
+		table[i] = clamp(value);
+	}
+}
