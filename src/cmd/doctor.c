@@ -2,6 +2,7 @@
 // The verb doctor: what this kernel, user and machine allow, and the remedy for what they do not.
 #include <errno.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -10,6 +11,7 @@
 #include "cmd/cmd.h"
 #include "cmd/json.h"
 #include "cmd/options.h"
+#include "kernel/feature.h"
 #include "kernel/probe.h"
 #include "lab/folder.h"
 
@@ -74,38 +76,91 @@ static void finding_json(const struct probe *probe, const struct finding *findin
 	json_end(json);
 }
 
-/* Returns whether labs can run as far as this is concerned. */
-static bool examine(const struct probe *probe, struct json *json)
+/* What was found so far, and where it goes. */
+struct examination {
+	struct json *json; /* NULL: text */
+	bool fit;	   /* labs can run */
+	bool whole;	   /* with every key that a file may have */
+};
+
+static void conclude(struct examination *examination, const struct probe *probe,
+		     const struct finding *finding)
+{
+	bool works = finding->result == PROBE_OK || finding->result == PROBE_LIMITED;
+
+	examination->fit &= works || !probe->needed;
+	examination->whole &= works;
+	if (examination->json)
+		finding_json(probe, finding, examination->json);
+	else
+		print_finding(probe, finding);
+}
+
+static void examine(struct examination *examination, const struct probe *probe)
 {
 	struct finding finding = {0};
 
 	probe->run(probe, &finding);
-	if (json)
-		finding_json(probe, &finding, json);
-	else
-		print_finding(probe, &finding);
-	return finding.result == PROBE_OK || finding.result == PROBE_LIMITED || !probe->needed;
+	conclude(examination, probe, &finding);
+}
+
+static void examine_features(struct examination *examination)
+{
+	bool wanted[FEATURE_COUNT];
+	int missing[FEATURE_COUNT], failed;
+	struct error err;
+
+	memset(wanted, true, sizeof(wanted));
+	failed = feature_missing(wanted, missing, &err);
+	for (enum feature i = 0; i < FEATURE_COUNT; i++) {
+		const struct probe probe = {
+			.name = features[i].name,
+			.use = features[i].use,
+			.needed = i == FEATURE_VETH,
+		};
+		struct finding finding = {0};
+		char cause[FEATURE_CAUSE_SIZE], remedy[FEATURE_REMEDY_SIZE];
+
+		if (failed)
+			finding_set(&finding, PROBE_UNTRIED, err.text, "");
+		else if (missing[i])
+			finding_set(&finding, PROBE_MISSING, feature_cause(i, missing[i], cause),
+				    feature_remedy(i, missing[i], remedy));
+		conclude(examination, &probe, &finding);
+	}
+}
+
+static const char *verdict(const struct examination *examination)
+{
+	if (!examination->fit)
+		return "\nLabs cannot run here.";
+	return examination->whole ? "\nLabs can run here."
+				  : "\nLabs can run here, but not those that need what is missing.";
 }
 
 int cmd_doctor(const struct verb *verb, int argc, char **argv)
 {
-	bool as_json = false, fit;
+	bool as_json = false;
 	const struct option_row options[] = {OPTION_JSON(&as_json), {0}};
 	struct json json = {.out = stdout};
+	struct examination examination = {NULL, true, true};
 	int status = options_read(verb, options, examples, &argc, &argv);
 
 	if (status != OPTIONS_READ)
 		return status;
 	if (argc)
 		return misused(verb, "unexpected argument \"%s\"", argv[0]);
-	if (as_json)
+	if (as_json) {
+		examination.json = &json;
 		json_array(&json, NULL);
-	fit = examine(&run_folder_probe, as_json ? &json : NULL);
+	}
+	examine(&examination, &run_folder_probe);
 	for (size_t i = 0; i < probe_count; i++)
-		fit &= examine(&probes[i], as_json ? &json : NULL);
+		examine(&examination, &probes[i]);
+	examine_features(&examination);
 	if (as_json)
 		json_end(&json);
 	else
-		puts(fit ? "\nLabs can run here." : "\nLabs cannot run here.");
-	return fit ? STATUS_DONE : STATUS_FAILED;
+		puts(verdict(&examination));
+	return examination.fit ? STATUS_DONE : STATUS_FAILED;
 }

@@ -9,6 +9,7 @@
 #include "cmd/faults.h"
 #include "cmd/options.h"
 #include "lab/lab.h"
+#include "lab/needs.h"
 #include "plan/plan.h"
 
 static const char examples[] = "  nslab up                      the lab of lab.ini\n"
@@ -48,6 +49,17 @@ static void warn(const char *warning)
 	complain("warning: %s", warning);
 }
 
+/* Like faults of the file, but the exit status is of what failed: elsewhere the lab may run. */
+static bool kernel_suffices(const struct topology *topology, struct arena *arena)
+{
+	struct faults faults = {.arena = arena};
+	bool met = needs_met(topology, &faults);
+
+	faults_sort(&faults);
+	faults_print(&faults);
+	return met;
+}
+
 int cmd_up(const struct verb *verb, int argc, char **argv)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
@@ -65,6 +77,8 @@ int cmd_up(const struct verb *verb, int argc, char **argv)
 	faults_print(&loaded.faults);
 	if (!loaded.topology)
 		return load_status(&loaded);
+	if (!kernel_suffices(loaded.topology, arena))
+		return STATUS_FAILED;
 	lab_up(plan_make(loaded.topology, arena), loaded.text, loaded.size, warn, print_success,
 	       &err);
 	return failed(&err);

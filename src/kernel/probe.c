@@ -4,15 +4,12 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/if_link.h>
-#include <linux/rtnetlink.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -20,7 +17,6 @@
 #include "base/error.h"
 #include "kernel/namespace.h"
 #include "kernel/refusal.h"
-#include "kernel/transport.h"
 #include "kernel/trial.h"
 #include "kernel/users.h"
 
@@ -234,63 +230,6 @@ static void probe_sys(const struct probe *probe, struct finding *finding)
 	set_mount_finding(trial_run(mount_own_sys, probe, NULL), finding);
 }
 
-/* RTM_NEWLINK for a kind of interface, with all else left to the kernel. */
-struct new_link {
-	struct nlmsghdr header;
-	struct ifinfomsg info;
-	struct rtattr link_info, link_kind;
-	char kind[16];
-};
-
-static void keep_number(void *data, uint32_t sequence, int number, const char *text)
-{
-	(void)sequence;
-	(void)text;
-	*(int *)data = number;
-}
-
-static int make_interface(const void *data)
-{
-	static struct transport transport;
-	const struct probe *probe = data;
-	struct new_link link = {
-		.header = {.nlmsg_len = sizeof(link),
-			   .nlmsg_type = RTM_NEWLINK,
-			   .nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL,
-			   .nlmsg_seq = 1},
-		.info = {.ifi_family = AF_UNSPEC},
-		.link_info = {sizeof(link) - offsetof(struct new_link, link_info), IFLA_LINKINFO},
-		.link_kind = {sizeof(link) - offsetof(struct new_link, link_kind), IFLA_INFO_KIND},
-	};
-	struct error err;
-	int number = 0;
-
-	snprintf(link.kind, sizeof(link.kind), "%s", probe->kind);
-	if (unshare(CLONE_NEWNET) < 0)
-		return -errno;
-	if (transport_open(&transport, keep_number, &number, &err) < 0)
-		return -err.number;
-	transport_add(&transport, &link.header);
-	transport_flush(&transport);
-	transport_close(&transport);
-	return -number;
-}
-
-static void probe_interface(const struct probe *probe, struct finding *finding)
-{
-	int failed = trial_run(make_interface, probe, NULL);
-	char remedy[64];
-
-	if (!failed || blocked(failed, finding))
-		return;
-	snprintf(remedy, sizeof(remedy), "as root: modprobe %s", probe->kind);
-	if (failed == -EOPNOTSUPP)
-		finding_set(finding, PROBE_MISSING, "the kernel has none, or has not loaded it",
-			    remedy);
-	else
-		finding_set(finding, PROBE_MISSING, strerror(-failed), "");
-}
-
 static void probe_ipv6(const struct probe *probe, struct finding *finding)
 {
 	(void)probe;
@@ -329,21 +268,19 @@ static void probe_processes(const struct probe *probe, struct finding *finding)
 }
 
 const struct probe probes[] = {
-	{"user namespaces", "labs of an ordinary user", true, probe_users, CLONE_NEWUSER, NULL},
-	{"subordinate ids", "daemons that run as a user of their own", false, probe_ids, 0, NULL},
-	{"network namespaces", "every node", true, probe_namespace, CLONE_NEWNET, NULL},
-	{"PID namespaces", "the end of a lab", true, probe_namespace, CLONE_NEWPID, NULL},
-	{"mount namespaces", "every node", true, probe_namespace, CLONE_NEWNS, NULL},
-	{"UTS namespaces", "host names", true, probe_namespace, CLONE_NEWUTS, NULL},
-	{"IPC namespaces", "isolate = ipc", false, probe_namespace, CLONE_NEWIPC, NULL},
-	{"cgroup namespaces", "isolate = cgroup", false, probe_namespace, CLONE_NEWCGROUP, NULL},
-	{"mounting /proc", "every node", true, probe_proc, 0, NULL},
-	{"mounting /sys", "every node", true, probe_sys, 0, NULL},
-	{"veth", "links", true, probe_interface, 0, "veth"},
-	{"bridge", "switches", false, probe_interface, 0, "bridge"},
-	{"IPv6", "IPv6 addresses", false, probe_ipv6, 0, NULL},
-	{"open files", "exec in many nodes at once", false, probe_files, 0, NULL},
-	{"processes", "large labs", false, probe_processes, 0, NULL},
+	{"user namespaces", "labs of an ordinary user", true, probe_users, CLONE_NEWUSER},
+	{"subordinate ids", "daemons that run as a user of their own", false, probe_ids, 0},
+	{"network namespaces", "every node", true, probe_namespace, CLONE_NEWNET},
+	{"PID namespaces", "the end of a lab", true, probe_namespace, CLONE_NEWPID},
+	{"mount namespaces", "every node", true, probe_namespace, CLONE_NEWNS},
+	{"UTS namespaces", "host names", true, probe_namespace, CLONE_NEWUTS},
+	{"IPC namespaces", "isolate = ipc", false, probe_namespace, CLONE_NEWIPC},
+	{"cgroup namespaces", "isolate = cgroup", false, probe_namespace, CLONE_NEWCGROUP},
+	{"mounting /proc", "every node", true, probe_proc, 0},
+	{"mounting /sys", "every node", true, probe_sys, 0},
+	{"IPv6", "IPv6 addresses", false, probe_ipv6, 0},
+	{"open files", "exec in many nodes at once", false, probe_files, 0},
+	{"processes", "large labs", false, probe_processes, 0},
 };
 
 const size_t probe_count = sizeof(probes) / sizeof(probes[0]);

@@ -25,8 +25,7 @@ struct probe {
 	const char *use;
 	bool needed; /* no lab runs without it */
 	void (*run)(const struct probe *probe, struct finding *finding);
-	uint64_t flag;	  /* CLONE_NEW... of a namespace */
-	const char *kind; /* of an interface */
+	uint64_t flag; /* CLONE_NEW... of a namespace */
 };
 
 extern const struct probe probes[];

@@ -26,6 +26,12 @@ struct build {
  */
 struct segment *build_segment(struct build *build, const char *name, struct place place);
 
+/*
+ * Note that what stands at `place` needs a feature of the kernel. `up` tries it before it builds
+ * anything, and says where it is missing; `check` does not ask the kernel.
+ */
+void build_need(struct build *build, enum feature feature, const char *key, struct place place);
+
 /* The name that every file can use for an interface with nobody at its far end. */
 #define STUB "stub"
 

@@ -192,8 +192,11 @@ static void *object_of(struct load *load, struct unit *unit, struct reading *rea
 
 	if (unit->node) {
 		reading->node = unit->node;
-		if (unit->node->kind == NODE_SWITCH)
+		if (unit->node->kind == NODE_SWITCH) {
 			build_segment(&load->build, section->name, section->place);
+			build_need(&load->build, FEATURE_BRIDGE,
+				   section_title(reading->report, section), section->place);
+		}
 		return unit->node;
 	}
 	if (section->meaning != SECTION_LINK)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "base/fault.h"
+#include "topology/feature.h"
 
 struct impaired;
 struct map;
@@ -157,6 +158,8 @@ struct topology {
 	size_t segment_count;
 	struct map *nodes_by_name; /* name -> struct node * */
 	size_t link_count;	   /* of cables: what `list` shows as links (stubs not counted) */
+	struct need *needs;	   /* of the kernel, in the order in which they were found */
+	size_t need_count;
 };
 
 /* The node of that name (the stubs' never), or NULL. */

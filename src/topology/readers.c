@@ -75,6 +75,22 @@ void read_isolate(struct reading *reading, void *field)
 		*isolate |= isolation(reading, words[i]);
 }
 
+/* Settings that are there only with a feature, whose module is not loaded by their use. */
+static const struct {
+	const char *prefix;
+	enum feature feature;
+} sysctl_needs[] = {
+	{"net/mpls/", FEATURE_MPLS},
+	{"net/vrf/", FEATURE_VRF},
+};
+
+static void need_for_sysctl(struct reading *reading, const char *path)
+{
+	for (size_t i = 0; i < sizeof(sysctl_needs) / sizeof(*sysctl_needs); i++)
+		if (!strncmp(path, sysctl_needs[i].prefix, strlen(sysctl_needs[i].prefix)))
+			reading_need(reading, sysctl_needs[i].feature);
+}
+
 void read_sysctl(struct reading *reading, void *field)
 {
 	struct node *node = reading->node;
@@ -88,6 +104,7 @@ void read_sysctl(struct reading *reading, void *field)
 			     shown(reading->report, reading->name));
 		return;
 	}
+	need_for_sysctl(reading, path);
 	sysctl = array_push(reading->build->arena, node->sysctls, node->sysctl_count);
 	*sysctl = (struct sysctl){path, reading->value, reading->place};
 }

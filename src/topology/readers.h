@@ -6,6 +6,7 @@
 #include <stddef.h>
 
 #include "base/fault.h"
+#include "topology/feature.h"
 
 struct address;
 struct build;
@@ -49,6 +50,9 @@ void read_end_impairment(struct reading *reading, void *field);
 
 void read_gateway(struct reading *reading, void *field);
 void read_route(struct reading *reading, void *field);
+
+/* The key, with the value that it has, needs a feature of the kernel: build_need(). */
+void reading_need(struct reading *reading, enum feature feature);
 
 /* The interface of that name, or NULL, which is said with the nearest name. */
 struct interface *reading_interface(struct reading *reading, const char *name);

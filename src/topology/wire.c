@@ -9,7 +9,14 @@
 #include "base/map.h"
 #include "topology/names.h"
 
-#define BRIDGE_INDEX 2 /* of br0, behind lo */
+/*
+ * The first index behind lo. Below lie those that the kernel gives by itself, counting from 2:
+ * while a module of tunnels is loaded, every network has its fallback devices (tunl0, gre0,
+ * gretap0, erspan0, sit0, ip6tnl0, ip6gre0, ip_vti0, ip6_vti0), and gets them when it is loaded
+ * meanwhile.
+ */
+#define FIRST_INDEX    16
+#define LOOPBACK_INDEX 1
 
 struct segment *build_segment(struct build *build, const char *name, struct place place)
 {
@@ -173,12 +180,12 @@ static uint32_t next_index(const struct interface *interface, uint32_t index)
 
 static void number_interfaces(struct node *node)
 {
-	uint32_t index = 1;
+	uint32_t index = FIRST_INDEX;
 
-	node->interfaces[0].index = index++;
+	node->interfaces[0].index = LOOPBACK_INDEX;
 	if (node->kind == NODE_SWITCH) {
 		node->bridge.index = index++;
-		choose_mac(node->bridge.mac, node, BRIDGE_INDEX);
+		choose_mac(node->bridge.mac, node, node->bridge.index);
 	}
 	for (size_t i = 1; i < node->interface_count; i++, index++) {
 		index = next_index(&node->interfaces[i], index);

@@ -72,6 +72,45 @@ static void a_lab_without_a_name_has_that_of_its_file(void **state)
 	end(&loaded);
 }
 
+static void assert_need(const struct loaded *loaded, size_t i, enum feature feature,
+			const char *key, int line)
+{
+	const struct need *need = &loaded->topology->needs[i];
+
+	assert_true(i < loaded->topology->need_count);
+	assert_int_equal(need->feature, feature);
+	assert_string_equal(need->key, key);
+	assert_string_equal(need->place.file, "dir/sample.ini");
+	assert_int_equal(need->place.line, line);
+}
+
+static void what_a_file_needs_of_the_kernel_has_its_place(void **state)
+{
+	struct loaded loaded;
+
+	(void)state;
+	load_good(&loaded, "[switch lan1]\nstp = yes\n"
+			   "[template ler]\nsysctl.net.mpls.platform_labels = 100\n"
+			   "[node r1]\nlike = ler\n[node r2]\nlike = ler\n"
+			   "[node r3]\nsysctl.net.vrf.strict_mode = 1\n");
+	assert_int_equal(loaded.topology->need_count, 3);
+	assert_need(&loaded, 0, FEATURE_BRIDGE, "[switch lan1]", 1);
+	assert_need(&loaded, 1, FEATURE_MPLS, "sysctl.net.mpls.platform_labels", 4);
+	assert_need(&loaded, 2, FEATURE_VRF, "sysctl.net.vrf.strict_mode", 10);
+	end(&loaded);
+}
+
+static void a_plain_file_needs_nothing_of_the_kernel(void **state)
+{
+	struct loaded loaded;
+
+	(void)state;
+	load_good(&loaded, "[node a]\neth0 = l 10.0.0.1/24\nsysctl.net.ipv4.tcp_ecn = 1\n"
+			   "[node b]\neth0 = l 10.0.0.2/24\n");
+	assert_int_equal(loaded.topology->need_count, 0);
+	end(&loaded);
+}
+
 static void nodes_are_numbered_in_the_order_of_the_file(void **state)
 {
 	struct loaded loaded;
@@ -194,10 +233,11 @@ static void indexes_rise_and_the_ends_of_a_cable_have_different_ones(void **stat
 
 		assert_int_equal(node->interfaces[0].index, 1);
 		if (node->kind == NODE_SWITCH)
-			assert_int_equal(node->bridge.index, 2);
+			assert_int_equal(node->bridge.index, 16);
 		for (size_t k = 1; k < node->interface_count; k++) {
 			const struct interface *interface = &node->interfaces[k];
 
+			assert_true(interface->index >= 16); /* above the kernel's own */
 			assert_true(interface->index > interface[-1].index);
 			assert_true(interface->index > node->bridge.index);
 			assert_int_not_equal(interface->index, interface->peer->index);
@@ -399,6 +439,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_lab_without_a_name_has_that_of_its_file),
 		TEST(nodes_are_numbered_in_the_order_of_the_file),
+		TEST(what_a_file_needs_of_the_kernel_has_its_place),
+		TEST(a_plain_file_needs_nothing_of_the_kernel),
 		TEST(a_cable_joins_its_two_ends),
 		TEST(a_node_may_be_at_both_ends_of_a_cable),
 		TEST(ports_of_a_switch_are_named_after_what_is_plugged_in),

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// What a topology needs of the kernel, tried before anything is built.
+#include "lab/needs.h"
+
+#include "base/error.h"
+#include "base/fault.h"
+#include "kernel/feature.h"
+#include "topology/model.h"
+
+#define SHOWN_LIMIT 20 /* places of one feature; a lab can have 100,000 */
+
+/* Without a veth or a bridge the building fails with the kernel's own words, and at once. */
+static bool is_tried_by_building(enum feature feature)
+{
+	return feature == FEATURE_VETH || feature == FEATURE_BRIDGE;
+}
+
+/* Returns whether it is worth a process to try them. */
+static bool collect(const struct topology *topology, bool wanted[FEATURE_COUNT])
+{
+	bool worth = false;
+
+	for (size_t i = 0; i < topology->need_count; i++) {
+		enum feature feature = topology->needs[i].feature;
+
+		wanted[feature] = true;
+		worth |= !is_tried_by_building(feature);
+	}
+	return worth;
+}
+
+static void add_fault(struct faults *faults, const struct need *need, int number)
+{
+	char cause[FEATURE_CAUSE_SIZE], remedy[FEATURE_REMEDY_SIZE];
+
+	fault_add(faults, need->place, "%s needs %s: %s; remedy: %s", need->key,
+		  features[need->feature].name, feature_cause(need->feature, number, cause),
+		  feature_remedy(need->feature, number, remedy));
+}
+
+static void add_rest(struct faults *faults, const struct topology *topology,
+		     const size_t counts[FEATURE_COUNT])
+{
+	for (int i = 0; i < FEATURE_COUNT; i++)
+		if (counts[i] > SHOWN_LIMIT)
+			fault_add(faults, (struct place){topology->file, 0},
+				  "%zu more places need %s", counts[i] - SHOWN_LIMIT,
+				  features[i].name);
+}
+
+bool needs_met(const struct topology *topology, struct faults *faults)
+{
+	bool wanted[FEATURE_COUNT] = {false}, met = true;
+	size_t counts[FEATURE_COUNT] = {0};
+	int missing[FEATURE_COUNT];
+	struct error err;
+
+	if (!collect(topology, wanted))
+		return true;
+	/* Where there is no namespace to try it in, building fails, and knows why. */
+	if (feature_missing(wanted, missing, &err) < 0)
+		return true;
+	for (size_t i = 0; i < topology->need_count; i++) {
+		const struct need *need = &topology->needs[i];
+
+		if (!missing[need->feature])
+			continue;
+		met = false;
+		if (counts[need->feature]++ < SHOWN_LIMIT)
+			add_fault(faults, need, missing[need->feature]);
+	}
+	add_rest(faults, topology, counts);
+	return met;
+}
