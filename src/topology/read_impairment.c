@@ -165,6 +165,41 @@ static void check(struct build *build, const struct interface *interface)
 	}
 }
 
+/* Which of the kernel's features one of them takes. */
+static enum feature feature_of(enum impair which)
+{
+	return which == IMPAIR_RATE   ? FEATURE_TBF
+	       : which == IMPAIR_SEED ? FEATURE_NETEM_SEED
+				      : FEATURE_NETEM;
+}
+
+/* The first key that asks for the feature: the others of the interface would say the same. */
+static void need(struct build *build, const struct interface *interface, enum feature feature)
+{
+	const struct impaired *impaired = interface->impaired;
+	char text[IMPAIR_TEXT_SIZE];
+
+	for (int i = 0; impaired && i < IMPAIR_COUNT; i++) {
+		enum impair which = (enum impair)i;
+
+		if (which == IMPAIR_LIMIT || feature_of(which) != feature ||
+		    !*impair_text(&impaired->values, which, text))
+			continue;
+		build_need(build, feature, impair_word(which), impaired->places[i]);
+		return;
+	}
+}
+
+/* One feature after the other, as what many interfaces have from one line is then noted once. */
+static void need_everywhere(struct build *build, enum feature feature)
+{
+	const struct topology *topology = build->topology;
+
+	for (size_t i = 0; i < topology->node_count; i++)
+		for (size_t k = 0; k < topology->nodes[i].interface_count; k++)
+			need(build, &topology->nodes[i].interfaces[k], feature);
+}
+
 void wire_impairments(struct build *build)
 {
 	const struct topology *topology = build->topology;
@@ -176,4 +211,7 @@ void wire_impairments(struct build *build)
 	for (size_t i = 0; i < topology->node_count && !report_full(&build->report); i++)
 		for (size_t k = 0; k < topology->nodes[i].interface_count; k++)
 			check(build, &topology->nodes[i].interfaces[k]);
+	need_everywhere(build, FEATURE_NETEM);
+	need_everywhere(build, FEATURE_NETEM_SEED);
+	need_everywhere(build, FEATURE_TBF);
 }
