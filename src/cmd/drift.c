@@ -106,17 +106,24 @@ static bool is_plain(const char *qdisc)
 	return false;
 }
 
-static void compare_impairment(struct interface_view *view, const struct impaired *file,
+bool drift_impairment(const struct interface *file, const struct observed_interface *kernel,
+		      struct arena *arena, const char **wanted, const char **there)
+{
+	const struct impaired *impaired = file->impaired;
+	bool seeded = impaired && impaired->values.seeded && kernel->impairment.seeded;
+
+	*wanted = impaired ? impairment_shown(&impaired->values, seeded, arena) : "";
+	*there = is_plain(kernel->qdisc) ? impairment_shown(&kernel->impairment, seeded, arena)
+					 : kernel->qdisc;
+	return strcmp(*wanted, *there) != 0;
+}
+
+static void compare_impairment(struct interface_view *view, const struct interface *file,
 			       struct arena *arena)
 {
-	const struct observed_interface *seen = view->kernel;
-	bool seeded = file && file->values.seeded && seen->impairment.seeded;
-	const char *wanted = file ? impairment_shown(&file->values, seeded, arena) : "";
-	const char *there = is_plain(seen->qdisc)
-				    ? impairment_shown(&seen->impairment, seeded, arena)
-				    : seen->qdisc;
+	const char *wanted, *there;
 
-	if (strcmp(wanted, there) != 0)
+	if (drift_impairment(file, view->kernel, arena, &wanted, &there))
 		add(view, arena, DRIFT_IMPAIRMENT, *wanted ? wanted : NULL, *there ? there : NULL);
 }
 
@@ -132,7 +139,7 @@ static void compare_interface(struct interface_view *view, const struct interfac
 	if (file->kind == INTERFACE_VETH) {
 		compare_mac(view, file->mac, arena);
 		compare_mtu(view, file->mtu ? file->mtu : VETH_MTU, arena);
-		compare_impairment(view, file->impaired, arena);
+		compare_impairment(view, file, arena);
 	}
 	compare_addresses(view, file->addresses, file->address_count, arena);
 	view->quiet =

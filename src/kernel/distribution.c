@@ -4,6 +4,7 @@
 
 #include <linux/pkt_sched.h>
 #include <math.h>
+#include <stdbool.h>
 
 #define STEPS_MOST 20
 
@@ -36,23 +37,41 @@ static int16_t clamp(double value)
 	return scaled > INT16_MAX ? INT16_MAX : scaled < INT16_MIN ? INT16_MIN : (int16_t)scaled;
 }
 
-void distribution_table(enum distribution distribution, int16_t table[DISTRIBUTION_SIZE])
+static double quantile(enum distribution distribution, double p, double normal)
+{
+	switch (distribution) {
+	case DISTRIBUTION_UNIFORM: return 2 * p - 1;
+	case DISTRIBUTION_NORMAL: return normal;
+	case DISTRIBUTION_PARETO: return pareto_quantile(p);
+	/* A quarter of the one and three of the other. */
+	case DISTRIBUTION_PARETONORMAL: return 0.25 * normal + 0.75 * pareto_quantile(p);
+	case DISTRIBUTION_COUNT: break;
+	}
+	return 0;
+}
+
+static void compute(enum distribution distribution, int16_t table[DISTRIBUTION_SIZE])
 {
 	/* Each quantile starts from its neighbour; the first lies near -3.7. */
 	double normal = -3.7;
 
 	for (int i = 0; i < DISTRIBUTION_SIZE; i++) {
-		double p = (i + 0.5) / DISTRIBUTION_SIZE, pareto = pareto_quantile(p), value = 0;
+		double p = (i + 0.5) / DISTRIBUTION_SIZE;
 
-		normal = normal_quantile(p, normal);
-		switch (distribution) {
-		case DISTRIBUTION_UNIFORM: value = 2 * p - 1; break;
-		case DISTRIBUTION_NORMAL: value = normal; break;
-		case DISTRIBUTION_PARETO: value = pareto; break;
-		/* A quarter of the one and three of the other. */
-		case DISTRIBUTION_PARETONORMAL: value = 0.25 * normal + 0.75 * pareto; break;
-		case DISTRIBUTION_COUNT: break;
-		}
-		table[i] = clamp(value);
+		if (distribution == DISTRIBUTION_NORMAL ||
+		    distribution == DISTRIBUTION_PARETONORMAL)
+			normal = normal_quantile(p, normal);
+		table[i] = clamp(quantile(distribution, p, normal));
 	}
+}
+
+const int16_t *distribution_table(enum distribution distribution)
+{
+	static int16_t tables[DISTRIBUTION_COUNT][DISTRIBUTION_SIZE];
+	static bool computed[DISTRIBUTION_COUNT];
+
+	if (!computed[distribution])
+		compute(distribution, tables[distribution]);
+	computed[distribution] = true;
+	return tables[distribution];
 }

@@ -13,8 +13,8 @@
 /*
  * The quantiles of a distribution of mean 0, in parts of 1/8192 of the jitter
  * (NETEM_DIST_SCALE): a packet's delay is the delay plus the jitter times one of them, picked at
- * random (tabledist() in net/sched/sch_netem.c).
+ * random (tabledist() in net/sched/sch_netem.c). DISTRIBUTION_SIZE of them, computed once.
  */
-void distribution_table(enum distribution distribution, int16_t table[DISTRIBUTION_SIZE]);
+const int16_t *distribution_table(enum distribution distribution);
 
 #endif

@@ -166,7 +166,10 @@ static int take_qdisc(struct nl_msg *msg, void *data)
 		return NL_OK;
 	if (header->tcm_parent == TC_H_ROOT) {
 		interface->qdisc = arena_strdup(view->arena, kind);
+		interface->qdisc_handle = header->tcm_handle;
 		interface->sent.dropped += dropped_by(attrs[TCA_STATS2]);
+	} else {
+		interface->qdisc_inner = true;
 	}
 	if (qdisc_decode(interface->qdisc, NULL, 0, NULL))
 		qdisc_decode(kind, attrs[TCA_OPTIONS], interface->mtu, &interface->impairment);

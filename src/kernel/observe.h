@@ -29,7 +29,9 @@ struct observed_interface {
 	bool up;			/* administratively */
 	bool carrier;			/* something at the far end is up */
 	struct counters sent, received; /* sent: dropped counts what the queue has lost too */
-	const char *qdisc; /* that it sends through: "netem", "noqueue", ...; "": not known */
+	const char *qdisc;     /* that it sends through: "netem", "noqueue", ...; "": not known */
+	uint32_t qdisc_handle; /* of it, as the kernel has handles */
+	bool qdisc_inner;      /* it has one below it */
 	struct impairment impairment; /* what that does, where it is netem or tbf */
 	struct address *addresses;    /* IPv6 link-local ones included */
 	size_t address_count;

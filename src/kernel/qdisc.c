@@ -58,12 +58,10 @@ static int put_loss(struct nl_msg *msg, const struct loss *loss)
 
 static int put_table(struct nl_msg *msg, const struct impairment *impairment)
 {
-	int16_t table[DISTRIBUTION_SIZE];
-
 	if (!has_table(impairment))
 		return 0;
-	distribution_table(impairment->distribution, table);
-	return nla_put(msg, TCA_NETEM_DELAY_DIST, sizeof(table), table);
+	return nla_put(msg, TCA_NETEM_DELAY_DIST, DISTRIBUTION_SIZE * sizeof(int16_t),
+		       distribution_table(impairment->distribution));
 }
 
 /*
