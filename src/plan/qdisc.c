@@ -10,7 +10,7 @@
 #define MTU_DEFAULT 1500
 #define FRAME_MORE  18 /* bytes around a packet: Ethernet's header, a VLAN's tag */
 
-#define BURST_PART    250 /* of a second: 4 ms */
+#define BURST_PART    100 /* of a second: 10 ms */
 #define BURST_PACKETS 2
 #define QUEUE_PART    20 /* 50 ms */
 #define QUEUE_PACKETS 16

@@ -41,9 +41,9 @@ uint32_t qdisc_parent(enum qdisc_kind kind);
 uint32_t netem_limit(const struct impairment *impairment);
 
 /*
- * Bytes that may pass at once, and that wait at most. 4 ms of the rate pass at once, as the
- * kernel's clock may wake it late, but at least two packets; 50 ms of it wait, but at least 16
- * packets, as TCP needs some.
+ * Bytes that may pass at once, and that wait at most. 10 ms of the rate pass at once, but at least
+ * two packets: where a busy machine wakes tbf later than that, the rest of the rate is lost. 50 ms
+ * of it wait, but at least 16 packets, as TCP needs some.
  */
 uint32_t tbf_burst(const struct impairment *impairment, const struct interface *interface);
 uint32_t tbf_limit(const struct impairment *impairment, const struct interface *interface);

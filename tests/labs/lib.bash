@@ -63,6 +63,16 @@ skip() {
     echo "ok $((passed + failed + skipped)) - $1 # SKIP $2"
 }
 
+# lacking TEXT: the feature that the kernel lacks, where that is what `nslab up` said; else nothing.
+lacking() {
+    sed -n 's/.* needs \(.*\): this kernel lacks it.*/\1/p' <<<"$1" | head -1
+}
+
+# skip_lacking SENTENCE FEATURE
+skip_lacking() {
+    skip "$1" "needs $2: run under make check-vm"
+}
+
 # check SENTENCE CMD...: CMD ends with 0. Leaves its output in $output, in order.
 check() {
     check_status 0 "$@"
