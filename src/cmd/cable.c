@@ -147,7 +147,8 @@ static const struct observed_interface *find(const struct observed_interface *li
 int cables_observe(struct cables *cables, struct arena *arena, struct error *err)
 {
 	size_t nodes = cables->topology->node_count;
-	struct observed_interface **lists = arena_alloc(arena, (nodes + 1) * sizeof(*lists));
+	struct observed_interface **lists =
+		arena_alloc(arena, (nodes + 1) * sizeof(struct observed_interface *));
 	size_t *counts = arena_alloc(arena, (nodes + 1) * sizeof(*counts));
 
 	for (size_t i = 0; i < nodes; i++) {

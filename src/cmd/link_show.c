@@ -139,14 +139,11 @@ void link_json(const struct cables *cables, struct arena *arena, FILE *out)
 
 void link_names(const struct cables *cables, struct arena *arena, FILE *out)
 {
-	const struct segment *last = NULL;
-
 	for (size_t i = 0; i < cables->count; i++) {
 		const struct cable *cable = &cables->list[i];
 
-		if (cable->segment != last)
+		if (i == 0 || cables->list[i - 1].segment != cable->segment)
 			fprintf(out, "%s\n", cable->segment->name);
-		last = cable->segment;
 		if (cable->segment->kind == SEGMENT_SWITCH)
 			fprintf(out, "%s\n", cable_end_title(&cable->ends[0], arena));
 	}

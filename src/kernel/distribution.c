@@ -34,7 +34,9 @@ static int16_t clamp(double value)
 {
 	double scaled = rint(value * NETEM_DIST_SCALE);
 
-	return scaled > INT16_MAX ? INT16_MAX : scaled < INT16_MIN ? INT16_MIN : (int16_t)scaled;
+	if (scaled > INT16_MAX)
+		return INT16_MAX;
+	return (int16_t)(scaled < INT16_MIN ? INT16_MIN : scaled);
 }
 
 static double quantile(enum distribution distribution, double p, double normal)

@@ -19,10 +19,14 @@
 /* Flags that say how a route is meant, not how it is doing. */
 #define MEANT (RTNH_F_ONLINK | RTNH_F_PERVASIVE)
 
+struct item {
+	struct nlmsghdr *message;
+};
+
 /* A list that is sorted, then written one behind the other. */
 struct list {
 	struct arena *arena;
-	struct nlmsghdr **items;
+	struct item *items;
 	size_t count;
 };
 
@@ -82,7 +86,8 @@ static int take(struct nl_msg *msg, void *data)
 	struct nlmsghdr *header = nlmsg_hdr(msg);
 
 	if (header->nlmsg_type == RTM_NEWROUTE && is_static(nlmsg_data(header)))
-		*array_push(list->arena, list->items, list->count) = keep(header, list->arena);
+		array_push(list->arena, list->items, list->count)->message =
+			keep(header, list->arena);
 	return NL_OK;
 }
 
@@ -95,7 +100,7 @@ static int compare(const struct nlmsghdr *a, const struct nlmsghdr *b)
 
 static int by_bytes(const void *a, const void *b)
 {
-	return compare(*(struct nlmsghdr *const *)a, *(struct nlmsghdr *const *)b);
+	return compare(((const struct item *)a)->message, ((const struct item *)b)->message);
 }
 
 static struct static_routes join(const struct list *list)
@@ -104,11 +109,11 @@ static struct static_routes join(const struct list *list)
 	char *end;
 
 	for (size_t i = 0; i < list->count; i++)
-		routes.size += NLMSG_ALIGN(list->items[i]->nlmsg_len);
+		routes.size += NLMSG_ALIGN(list->items[i].message->nlmsg_len);
 	end = routes.data = arena_alloc(list->arena, routes.size + 1);
 	for (size_t i = 0; i < list->count; i++) {
-		memcpy(end, list->items[i], list->items[i]->nlmsg_len);
-		end += NLMSG_ALIGN(list->items[i]->nlmsg_len);
+		memcpy(end, list->items[i].message, list->items[i].message->nlmsg_len);
+		end += NLMSG_ALIGN(list->items[i].message->nlmsg_len);
 	}
 	return routes;
 }
@@ -168,7 +173,7 @@ struct static_routes static_routes_lost(const struct static_routes *before,
 		int order = b ? compare(a, b) : -1;
 
 		if (order < 0)
-			*array_push(arena, lost.items, lost.count) = a;
+			array_push(arena, lost.items, lost.count)->message = a;
 		if (order <= 0)
 			a = next(before, &in_before);
 		if (order >= 0)
@@ -206,9 +211,9 @@ static int put_all(struct list *list, int *numbers, struct error *err)
 	if (failed < 0)
 		return failed;
 	for (size_t i = 0; i < list->count; i++) {
-		list->items[i]->nlmsg_flags = flags_of(NLMSG_DATA(list->items[i]));
-		list->items[i]->nlmsg_seq = (uint32_t)i;
-		transport_add(&transport, list->items[i]);
+		list->items[i].message->nlmsg_flags = flags_of(NLMSG_DATA(list->items[i].message));
+		list->items[i].message->nlmsg_seq = (uint32_t)i;
+		transport_add(&transport, list->items[i].message);
 	}
 	transport_flush(&transport);
 	transport_close(&transport);
@@ -223,7 +228,7 @@ int static_routes_put(const struct static_routes *routes, struct arena *arena,
 	size_t offset = 0;
 
 	for (struct nlmsghdr *message; (message = next(routes, &offset));)
-		*array_push(arena, list.items, list.count) = message;
+		array_push(arena, list.items, list.count)->message = message;
 	for (int pass = 0; pass < 2 && list.count; pass++) {
 		int *numbers = arena_alloc(arena, list.count * sizeof(*numbers));
 		size_t count = 0;
@@ -237,8 +242,8 @@ int static_routes_put(const struct static_routes *routes, struct arena *arena,
 	}
 	/* As they were read, for the next time. */
 	for (size_t i = 0; i < list.count; i++) {
-		list.items[i]->nlmsg_flags = 0;
-		list.items[i]->nlmsg_seq = 0;
+		list.items[i].message->nlmsg_flags = 0;
+		list.items[i].message->nlmsg_seq = 0;
 	}
 	*left = join(&list);
 	return 0;

@@ -14,8 +14,9 @@
 
 #define DIGITS	   9 /* behind the point */
 #define BILLION	   1000000000ULL
-#define DELAY_MOST (3600LL * (int64_t)BILLION) /* an hour */
-#define RATE_MOST  125000000000ULL	       /* a terabit a second */
+#define HUNDRED	   100000000000ULL  /* in billionths */
+#define DELAY_MOST 3600000000000ULL /* an hour */
+#define RATE_MOST  125000000000ULL  /* a terabit a second */
 #define LIMIT_MOST 10000000
 
 /* The words of a value while they are read. */
@@ -28,12 +29,13 @@ struct words {
 
 static bool split(struct words *words, const char *text)
 {
+	size_t length = strlen(text);
 	char *rest = words->text;
 
 	*words = (struct words){0};
-	if (strlen(text) >= sizeof(words->text))
+	if (length >= sizeof(words->text))
 		return false;
-	strcpy(words->text, text);
+	memcpy(words->text, text, length + 1);
 	for (char *word; (word = strsep(&rest, " \t,"));) {
 		if (!*word)
 			continue;
@@ -104,7 +106,7 @@ static const char *read_time(const char *word, int64_t *nanoseconds)
 
 		if (strcasecmp(unit, times[i].word) != 0)
 			continue;
-		if (time / BILLION > DELAY_MOST)
+		if (time / BILLION > (unsigned __int128)DELAY_MOST)
 			return "is more than an hour";
 		*nanoseconds = (int64_t)(time / BILLION);
 		return NULL;
@@ -121,10 +123,10 @@ static const char *read_percent(const char *word, uint32_t *part)
 
 	if (!unit || (*unit && strcmp(unit, "%") != 0))
 		return "is not a percentage such as 1% or 0.1%";
-	if (billionths > 100 * BILLION)
+	if (billionths > HUNDRED)
 		return "is more than 100%";
 	parts = (unsigned __int128)billionths * UINT32_MAX;
-	*part = (uint32_t)((parts + 50 * BILLION) / (100 * BILLION));
+	*part = (uint32_t)((parts + HUNDRED / 2) / HUNDRED);
 	return NULL;
 }
 
