@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What reads the impairments of links and interfaces into the model, and joins them at each end.
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/text.h"
@@ -37,6 +38,19 @@ static const char *near_value(struct reading *reading, enum impair which)
 		       : NULL;
 }
 
+/* In tc's units, not in those of a network card's box. */
+static void warn_of_bytes(struct reading *reading)
+{
+	size_t length = strlen(reading->value);
+
+	if (length < 4 || strcasecmp(reading->value + length - 3, "bps") != 0)
+		return;
+	report_warning(reading->report, reading->place,
+		       "%s: \"%s\" is bytes a second, as in tc(8); bits would be \"%.*sbit\"",
+		       shown(reading->report, reading->key), shown(reading->report, reading->value),
+		       (int)(length - 3), reading->value);
+}
+
 static void read_into(struct reading *reading, struct impaired **field)
 {
 	enum impair which = which_of(reading);
@@ -52,6 +66,8 @@ static void read_into(struct reading *reading, struct impaired **field)
 			     shown(reading->report, reading->key),
 			     shown(reading->report, reading->value), wrong,
 			     did_you_mean(reading->report, near_value(reading, which)));
+	else if (which == IMPAIR_RATE)
+		warn_of_bytes(reading);
 }
 
 void read_impairment(struct reading *reading, void *field)
