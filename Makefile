@@ -25,7 +25,7 @@ SANITIZE   ?=
 
 # libnl's and iniparser's headers are not ours to mend: as system headers they give no warnings.
 PKG_CFLAGS  = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES)))
-PKG_LIBS    = $(shell pkg-config --libs $(PACKAGES)) -liniparser
+PKG_LIBS    = $(shell pkg-config --libs $(PACKAGES)) -liniparser -lm
 
 ALL_CFLAGS  = -std=gnu11 $(WARNINGS) -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
               -fstack-protector-strong $(PKG_CFLAGS) $(CFLAGS)

@@ -101,6 +101,51 @@ static void compare_kind(struct interface_view *view, const char *kind, struct a
 		add(view, arena, DRIFT_KIND, kind, view->kernel->kind);
 }
 
+/* As text without what the kernel does not tell: the distribution, and a seed that it chose itself.
+ */
+static const char *impairment_shown(const struct impairment *impairment, bool seeded,
+				    struct arena *arena)
+{
+	char text[IMPAIRMENT_TEXT_SIZE];
+	struct impairment shown = *impairment;
+
+	shown.distribution = DISTRIBUTION_UNIFORM;
+	shown.seeded = seeded;
+	return arena_strdup(arena, impairment_text(&shown, text));
+}
+
+/* What an interface sends through if nothing is asked for: of a veth noqueue. */
+static bool is_plain(const char *qdisc)
+{
+	static const char *const plain[] = {"", "noqueue", "netem", "tbf"};
+
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		if (!strcmp(qdisc, plain[i]))
+			return true;
+	return false;
+}
+
+bool drift_impairment(const struct interface *file, const struct observed_interface *kernel,
+		      struct arena *arena, const char **wanted, const char **there)
+{
+	const struct impaired *impaired = file->impaired;
+	bool seeded = impaired && impaired->values.seeded && kernel->impairment.seeded;
+
+	*wanted = impaired ? impairment_shown(&impaired->values, seeded, arena) : "";
+	*there = is_plain(kernel->qdisc) ? impairment_shown(&kernel->impairment, seeded, arena)
+					 : kernel->qdisc;
+	return strcmp(*wanted, *there) != 0;
+}
+
+static void compare_impairment(struct interface_view *view, const struct interface *file,
+			       struct arena *arena)
+{
+	const char *wanted, *there;
+
+	if (drift_impairment(file, view->kernel, arena, &wanted, &there))
+		add(view, arena, DRIFT_IMPAIRMENT, *wanted ? wanted : NULL, *there ? there : NULL);
+}
+
 static void compare_interface(struct interface_view *view, const struct interface *file,
 			      struct arena *arena)
 {
@@ -118,6 +163,8 @@ static void compare_interface(struct interface_view *view, const struct interfac
 		compare_mtu(view, file->mtu, arena);
 	if (file->device)
 		compare_kind(view, device_rows[file->device->kind].kind, arena);
+	if (file->kind == INTERFACE_VETH)
+		compare_impairment(view, file, arena);
 	compare_addresses(view, file->addresses, file->address_count, arena);
 	view->quiet =
 		file->kind == INTERFACE_LOOPBACK && !file->address_count && !view->drift_count;

@@ -150,16 +150,16 @@ static int remove_files(int folder)
 	return 0;
 }
 
-static int remove_log(int folder)
+static int remove_folder(int folder, const char *name)
 {
-	AUTO_CLOSE int log =
-		openat(folder, FOLDER_LOG, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	AUTO_CLOSE int inner =
+		openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	int failed;
 
-	if (log < 0)
+	if (inner < 0)
 		return errno == ENOENT ? 0 : -errno;
-	failed = remove_files(log);
-	if (!failed && unlinkat(folder, FOLDER_LOG, AT_REMOVEDIR) < 0)
+	failed = remove_files(inner);
+	if (!failed && unlinkat(folder, name, AT_REMOVEDIR) < 0)
 		failed = -errno;
 	return failed;
 }
@@ -171,7 +171,10 @@ static int remove_contents(int folder)
 		FOLDER_HOSTS,	 FILE_TEMPORARY(FOLDER_HOSTS),
 		FOLDER_RECORD,	 FILE_TEMPORARY(FOLDER_RECORD),
 	};
-	int failed = remove_log(folder);
+	int failed = remove_folder(folder, FOLDER_LOG);
+
+	if (!failed)
+		failed = remove_folder(folder, FOLDER_CUT);
 
 	for (size_t i = 0; !failed && i < sizeof(files) / sizeof(*files); i++)
 		if (unlinkat(folder, files[i], 0) < 0 && errno != ENOENT)

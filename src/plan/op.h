@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "plan/qdisc.h"
 #include "topology/model.h"
 
 enum op_kind {
@@ -21,11 +22,14 @@ enum op_kind {
 	OP_FLOOD,   /* add one of several far ends of a vxlan */
 	OP_KEY,	    /* make the key of a wireguard device, and let its peers know the public half */
 	OP_PEER,    /* tell a wireguard device of a peer */
-	OP_ADDRESS, /* put an address on an interface */
-	OP_UP,	    /* set an interface up */
-	OP_ROUTE,   /* add a route */
-	OP_LABEL,   /* add a route of an MPLS label */
-	OP_RUN,	    /* run a start-up command of the file */
+	OP_QDISC,   /* let an interface delay, lose or hold back what it sends */
+	OP_NO_QDISC, /* take that away again; of a running lab alone */
+	OP_ADDRESS,  /* put an address on an interface */
+	OP_UP,	     /* set an interface up */
+	OP_DOWN,     /* set an interface down; of a running lab alone */
+	OP_ROUTE,    /* add a route */
+	OP_LABEL,    /* add a route of an MPLS label */
+	OP_RUN,	     /* run a start-up command of the file */
 };
 
 /* Who carries an operation out, and when. A plan's operations are ordered by it. */
@@ -52,7 +56,8 @@ struct op {
 			struct place place; /* line 0 where no line of the file asks for it */
 		} sysctl;
 		const struct bridge *bridge;
-		const struct interface *interface; /* ALTNAME, DEVICE, PORT, SETTING, KEY, UP */
+		const struct interface *
+			interface; /* ALTNAME, DEVICE, PORT, SETTING, KEY, UP, DOWN */
 		struct {
 			const struct interface *interface;
 			const struct address *remote;
@@ -62,6 +67,11 @@ struct op {
 			const struct peer *peer;
 		} peer;
 		const struct label_route *label;
+		struct {
+			const struct interface *interface;
+			const struct impairment *impairment; /* the whole; of it, this: */
+			enum qdisc_kind kind;
+		} qdisc;
 		struct {
 			const struct interface *interface;
 			const struct address *address;

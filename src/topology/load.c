@@ -364,6 +364,7 @@ static void build_model(struct load *load)
 		return;
 	wire(build);
 	settle(build);
+	wire_impairments(build);
 	if (report_full(&build->report))
 		return;
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)

@@ -11,6 +11,7 @@
 #include "topology/feature.h"
 
 struct device;
+struct impaired;
 struct map;
 struct node;
 struct segment;
@@ -68,6 +69,7 @@ struct interface {
 		master;	   /* the bridge, bond or vrf of the node whose port it is, or NULL */
 	struct port *port; /* in a switch, or a port of a node's bridge; NULL: nothing is set */
 	bool mpls;	   /* takes packets with labels */
+	struct impaired *impaired; /* what becomes of the packets that it sends; NULL: nothing */
 };
 
 enum route_type {
@@ -189,6 +191,13 @@ enum segment_kind {
 	SEGMENT_STUB,	/* each end alone */
 };
 
+/* In the section of a link: what becomes of the packets that one of its ends sends. */
+struct direction {
+	const char *node, *key;
+	struct place place;
+	struct impaired *impaired;
+};
+
 struct segment {
 	enum segment_kind kind;
 	const char *name;
@@ -197,6 +206,9 @@ struct segment {
 	size_t end_count;
 	struct node *node; /* of the switch, or of the stubs; NULL for a link */
 	uint32_t mtu;	   /* of a link's ends that have none of their own; they have it by now */
+	struct impaired *impaired;    /* of a link, both directions; its ends have it by now */
+	struct direction *directions; /* of a link, one direction; likewise */
+	size_t direction_count;
 };
 
 struct topology {
