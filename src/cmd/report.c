@@ -87,6 +87,7 @@ static const char *const drift_names[] = {
 	[DRIFT_ADDRESS] = "address",
 	[DRIFT_KIND] = "kind",
 	[DRIFT_MASTER] = "master",
+	[DRIFT_VLANS] = "vlans",
 };
 
 /* What is shown as NAME=VALUE beside the addresses; NULL: it has a place of its own. */

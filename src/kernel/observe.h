@@ -19,9 +19,10 @@ struct observed_interface {
 	uint32_t master; /* interface index of its bridge, bond or VRF; 0: none */
 	uint8_t mac[6];
 	uint32_t mtu;
-	bool up;		   /* administratively */
-	bool carrier;		   /* something at the far end is up */
-	struct address *addresses; /* IPv6 link-local ones included */
+	bool up;		      /* administratively */
+	bool carrier;		      /* something at the far end is up */
+	const struct vlan_set *vlans; /* of a port of a bridge that has VLANs, else NULL */
+	struct address *addresses;    /* IPv6 link-local ones included */
 	size_t address_count;
 };
 
