@@ -198,6 +198,47 @@ static void compare_master(struct interface_view *view, const char *file, const 
 		add(view, arena, DRIFT_MASTER, file, kernel);
 }
 
+static bool has_vlan(const struct vlan_set *set, unsigned vlan)
+{
+	return set->members[vlan / 32] & 1U << vlan % 32;
+}
+
+/* "10u,20-29": u is what has no tag. */
+static const char *vlans_text(const struct vlan_set *set, struct arena *arena)
+{
+	const char *text = set->native ? arena_printf(arena, "%uu", set->native) : "";
+
+	for (unsigned first = 1; first <= VLAN_LAST; first++) {
+		unsigned last = first;
+
+		if (!has_vlan(set, first) || first == set->native)
+			continue;
+		while (last < VLAN_LAST && has_vlan(set, last + 1) && last + 1 != set->native)
+			last++;
+		text = arena_printf(arena, last > first ? "%s%s%u-%u" : "%s%s%u", text,
+				    *text ? "," : "", first, last);
+		first = last;
+	}
+	return *text ? text : "none";
+}
+
+/* What a switch without VLANs has by default says nothing. */
+static void compare_vlans(struct interface_view *view, const struct interface *file,
+			  struct arena *arena)
+{
+	static const struct vlan_set none;
+	const struct vlan_set *kernel = view->kernel->vlans ? view->kernel->vlans : &none;
+	struct vlan_set wanted;
+
+	if (!file->node->bridge.vlans || !file->port)
+		return;
+	port_vlans(file->port, &wanted);
+	if (wanted.native != kernel->native ||
+	    memcmp(wanted.members, kernel->members, sizeof(wanted.members)) != 0)
+		add(view, arena, DRIFT_VLANS, vlans_text(&wanted, arena),
+		    vlans_text(kernel, arena));
+}
+
 /* The tunnels' modules, where loaded, put one device each into every new network. */
 static bool is_fallback(const struct observed_interface *interface)
 {
@@ -241,6 +282,8 @@ static void compare_file(struct views *views, const struct node *node)
 		if (node->kind == NODE_SWITCH && file->kind == INTERFACE_VETH)
 			master = BRIDGE_NAME;
 		compare_interface(view, file, views->arena);
+		if (view->kernel)
+			compare_vlans(view, file, views->arena);
 		if (view->kernel)
 			compare_master(
 				view, master,

@@ -20,6 +20,7 @@ enum drift_kind {
 	DRIFT_IMPAIRMENT,
 	DRIFT_ADDRESS,
 	DRIFT_KIND,   /* of device */
+	DRIFT_VLANS,  /* of a port of a switch */
 	DRIFT_MASTER, /* the bridge, bond or vrf whose port it is */
 };
 

@@ -88,6 +88,7 @@ static const char *const drift_names[] = {
 	[DRIFT_KIND] = "kind",
 	[DRIFT_MASTER] = "master",
 	[DRIFT_IMPAIRMENT] = "impairment",
+	[DRIFT_VLANS] = "vlans",
 };
 
 /* What is shown as NAME=VALUE beside the addresses; NULL: it has a place of its own. */

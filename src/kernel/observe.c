@@ -15,6 +15,7 @@
 #include <netlink/msg.h>
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
+#include <netlink/route/link/bridge.h>
 #include <netlink/socket.h>
 #include <stdlib.h>
 #include <string.h>
@@ -189,6 +190,31 @@ static int read_qdiscs(struct nl_sock *socket, struct view *view, struct error *
 	return failed < 0 ? refuse(failed, "the queueing disciplines", err) : 0;
 }
 
+static void take_vlans(struct nl_object *object, void *data)
+{
+	struct rtnl_link *link = (struct rtnl_link *)object;
+	struct view *view = data;
+	struct observed_interface *interface = find(view, (uint32_t)rtnl_link_get_ifindex(link));
+	const struct rtnl_link_bridge_vlan *vlans = rtnl_link_bridge_get_port_vlan(link);
+	struct vlan_set *set;
+
+	if (!interface || !vlans)
+		return;
+	set = arena_alloc(view->arena, sizeof(*set));
+	set->native = vlans->pvid;
+	memcpy(set->members, vlans->vlan_bitmap, sizeof(set->members));
+	interface->vlans = set;
+}
+
+/* A kernel without bridges has no such list, which is no failure. */
+static void read_vlans(struct nl_sock *socket, struct view *view)
+{
+	AUTO_CACHE struct nl_cache *cache = NULL;
+
+	if (view->count && rtnl_link_alloc_cache(socket, AF_BRIDGE, &cache) == 0)
+		nl_cache_foreach(cache, take_vlans, view);
+}
+
 int observe_interfaces(struct arena *arena, struct observed_interface **list, size_t *count,
 		       struct error *err)
 {
@@ -204,6 +230,7 @@ int observe_interfaces(struct arena *arena, struct observed_interface **list, si
 	if (read_links(socket, &view, err) < 0 || read_addresses(socket, &view, err) < 0 ||
 	    read_qdiscs(socket, &view, err) < 0)
 		return -1;
+	read_vlans(socket, &view);
 	*list = view.list;
 	*count = view.count;
 	return 0;

@@ -33,6 +33,7 @@ struct observed_interface {
 	uint32_t qdisc_handle; /* of it, as the kernel has handles */
 	bool qdisc_inner;      /* it has one below it */
 	struct impairment impairment; /* what that does, where it is netem or tbf */
+	const struct vlan_set *vlans; /* of a port of a bridge that has VLANs, else NULL */
 	struct address *addresses;    /* IPv6 link-local ones included */
 	size_t address_count;
 };

@@ -57,3 +57,18 @@ const char *mac_text(const uint8_t mac[6], char buffer[MAC_TEXT_SIZE])
 		 mac[3], mac[4], mac[5]);
 	return buffer;
 }
+
+static void add_vlan(struct vlan_set *set, unsigned vlan)
+{
+	set->members[vlan / 32] |= 1U << vlan % 32;
+}
+
+void port_vlans(const struct port *port, struct vlan_set *set)
+{
+	*set = (struct vlan_set){.native = (uint16_t)port->native};
+	if (port->native)
+		add_vlan(set, port->native);
+	for (size_t i = 0; i < port->tagged_count; i++)
+		for (unsigned vlan = port->tagged[i].first; vlan <= port->tagged[i].last; vlan++)
+			add_vlan(set, vlan);
+}

@@ -34,6 +34,12 @@ struct vlan_range {
 	uint16_t first, last;
 };
 
+/* The VLANs of a port, for a comparison. */
+struct vlan_set {
+	uint16_t native;	     /* of untagged frames, both ways; 0: none */
+	uint32_t members[4096 / 32]; /* a bit for each, the native one too */
+};
+
 /* How the port of a switch is set, where the file says something about it. */
 struct port {
 	struct place place; /* of the first key about it */
@@ -237,6 +243,9 @@ const char *address_text(const struct address *address, bool bare, char buffer[A
 
 /* Is `inner`'s address part of the network that `network` (an address with its length) lies in? */
 bool address_in(const struct address *inner, const struct address *network);
+
+/* The VLANs of a port as a set. */
+void port_vlans(const struct port *port, struct vlan_set *set);
 
 /* "02:00:00:01:00:02" into buffer, which is returned. */
 #define MAC_TEXT_SIZE 18

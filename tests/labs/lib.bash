@@ -233,7 +233,8 @@ is_own() {
 # processes of its labs, whatever they are called.
 processes() {
     local file pid
-    grep -ls "^Max msgqueue size  *$mark " /proc/[0-9]*/limits | while read -r file; do
+    # A process that ends meanwhile is no failure.
+    { grep -ls "^Max msgqueue size  *$mark " /proc/[0-9]*/limits || true; } | while read -r file; do
         pid=${file//[!0-9]/}
         is_own "$pid" || ps -o stat=,pid=,ppid=,comm=,args= -p "$pid"
     done | sed '/^Z/d' # a zombie has ended, and its parent is not ours

@@ -297,6 +297,31 @@ static void the_bridge_of_a_switch_belongs_to_it(void **state)
 	assert_int_equal(f.views[1].drift_count, 0);
 }
 
+static void a_port_in_other_vlans_differs(void **state)
+{
+	AUTO_ARENA struct arena *arena = arena_new();
+	struct vlan_range tagged[] = {{20, 20}, {30, 39}};
+	struct port port = {.native = 10, .tagged = tagged, .tagged_count = 2};
+	struct vlan_set kernel;
+	struct fixture f;
+
+	(void)state;
+	alike(&f, arena);
+	f.node.bridge.vlans = true;
+	f.interfaces[1].port = &port;
+	port_vlans(&port, &kernel);
+	f.kernel[1].vlans = &kernel;
+	compare(&f);
+	assert_int_equal(f.views[1].drift_count, 0);
+	kernel.native = 0;
+	kernel.members[31 / 32] &= ~(1U << 31 % 32);
+	compare(&f);
+	check_one(&f, 1, DRIFT_VLANS, "10u,20,30-39", "10,20,30,32-39");
+	f.kernel[1].vlans = NULL;
+	compare(&f);
+	check_one(&f, 1, DRIFT_VLANS, "10u,20,30-39", "none");
+}
+
 static void a_device_of_another_kind_differs(void **state)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
@@ -363,6 +388,7 @@ int main(void)
 		TEST(interfaces_missing_and_extra_are_told),
 		TEST(tunnels_that_the_kernel_makes_by_itself_are_quiet_until_used),
 		TEST(the_bridge_of_a_switch_belongs_to_it),
+		TEST(a_port_in_other_vlans_differs),
 		TEST(a_device_of_another_kind_differs),
 		TEST(a_port_of_a_bond_has_the_mac_of_the_bond),
 		TEST(without_a_file_nothing_differs),
