@@ -25,7 +25,7 @@ SANITIZE   ?=
 
 # libnl's and iniparser's headers are not ours to mend: as system headers they give no warnings.
 PKG_CFLAGS  = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES)))
-PKG_LIBS    = $(shell pkg-config --libs $(PACKAGES)) -liniparser
+PKG_LIBS    = $(shell pkg-config --libs $(PACKAGES)) -liniparser -lm
 
 ALL_CFLAGS  = -std=gnu11 $(WARNINGS) -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
               -fstack-protector-strong $(PKG_CFLAGS) $(CFLAGS)
@@ -46,7 +46,7 @@ C_FILES     = $(sort $(shell find src tests -name '*.[ch]'))
 # Scripts have no suffix: they are found by their first line.
 SHELL_FILES = $(sort $(shell grep -rlE '^\#!.*\bbash$$|shellcheck shell=bash' scripts tests))
 
-.PHONY: all unit unit-programs clean install uninstall demo check check-vm check-programs check-layers format lint tidy
+.PHONY: all unit unit-programs clean install uninstall demo check check-vm check-programs format
 all: $(BUILD)/nslab
 
 $(BUILD)/nslab: $(BUILD)/main.o $(OBJECTS)
@@ -88,25 +88,49 @@ uninstall:
 	rm -rf $(DESTDIR)$(SHAREDIR)/topologies
 	[ ! -d $(DESTDIR)$(SHAREDIR) ] || rmdir --ignore-fail-on-non-empty $(DESTDIR)$(SHAREDIR)
 
-check-layers:
-	@scripts/check-layers
-
 format:
 	clang-format -i $(C_FILES)
 
-# Style and plain mistakes, without building anything.
-lint: check-layers
+# Style and plain mistakes, without running anything: all of it, or one.
+LINTERS := check-layers check-format check-shell check-manuals check-headers cppcheck tidy compilers
+.PHONY: lint linters $(LINTERS)
+lint: $(LINTERS)
+linters:
+	@echo $(LINTERS)
+
+check-layers:
+	@scripts/check-layers
+
+check-format:
 	clang-format --dry-run -Werror $(C_FILES)
+
+check-shell:
 	shellcheck -x $(SHELL_FILES)
+
+check-manuals:
 	mandoc -Tlint -W warning docs/nslab.1 docs/nslab-topology.5
-	@if command -v clang-tidy >/dev/null; then $(MAKE) --no-print-directory tidy; \
-	else echo "clang-tidy is not there: skipped"; fi
+
+# Every header brings what it needs.
+check-headers:
+	@for header in $(wildcard $(LAYERS:%=src/%/*.h)); do \
+	    $(CC) $(ALL_CFLAGS) -Werror -fsyntax-only -include "$$header" -x c /dev/null || exit 1; \
+	done
+
+cppcheck:
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --std=c11 --language=c -j "$$(nproc)" \
+	    --enable=warning,performance,portability --suppress=missingIncludeSystem \
+	    -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' src
 
 # One file a process: in one that reads several, clang-tidy 14 takes every va_list but those of the
 # first file for uninitialized.
 tidy:
 	printf '%s\n' $(SOURCES) src/main.c | xargs -P "$$(nproc)" -I{} \
 	    clang-tidy --quiet --warnings-as-errors='*' {} -- $(ALL_CFLAGS)
+
+# No warning from either compiler.
+compilers:
+	$(MAKE) BUILD=build/clang CC=clang CFLAGS='-O2 -Werror' all unit-programs
+	$(MAKE) BUILD=build/gcc CC=gcc CFLAGS='-O2 -Werror' all unit-programs
 
 -include $(OBJECTS:.o=.d) $(BUILD)/main.d $(UNIT_BINS:=.d)
 

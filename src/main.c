@@ -17,6 +17,8 @@ static const struct verb verbs[] = {
 	{"list", cmd_list, "", "show the running labs"},
 	{"status", cmd_status, "[-l LAB] [NODE|PATTERN...]",
 	 "show nodes as the kernel has them, marked where they differ from the file"},
+	{"link", cmd_link, "[-l LAB] [LINK... [down | up | reset | [NODE.]KEY=VALUE...]]",
+	 "show links; cut, mend or change them while the lab runs"},
 	{"shell", cmd_shell, "[-l LAB] NODE", "start your shell in a node"},
 	{"exec", cmd_exec, "[-l LAB] NODE[,NODE...]|PATTERN [--] COMMAND...",
 	 "run a command in one node, or in many at once"},

@@ -45,6 +45,15 @@ _nslab_nodes()
 	[[ $head ]] || _nslab_labs | sed 's:$:/:'
 }
 
+# Links, and what can be done with them once one is named.
+_nslab_links()
+{
+	nslab link --names ${1:+-l "$1"} 2>/dev/null
+	((first)) || return 0
+	printf '%s\n' down up reset delay= jitter= distribution= loss= duplicate= corrupt= reorder= rate= \
+		limit= seed=
+}
+
 # Sets COMPREPLY to those of the words on standard input that begin with $1.
 _nslab_reply()
 {
@@ -54,7 +63,7 @@ _nslab_reply()
 	while read -r word; do
 		[[ $word == "$1"* ]] && COMPREPLY+=("$word")
 	done
-	[[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == */ ]] && compopt -o nospace
+	[[ ${#COMPREPLY[@]} == 1 && ${COMPREPLY[0]} == *[/=] ]] && compopt -o nospace
 	return 0
 }
 
@@ -110,6 +119,7 @@ _nslab()
 		up | plan | check) _nslab_reply "$cur" < <(_nslab_files "$cur") ;;
 		down) _nslab_reply "$cur" < <(_nslab_labs) ;;
 		shell) ((first)) || _nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab") ;;
+		link) _nslab_reply "$cur" < <(_nslab_links "$lab") ;;
 		status | exec) _nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab") ;;
 		esac
 	fi

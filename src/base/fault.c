@@ -9,8 +9,9 @@
 
 #include "base/arena.h"
 
-static void add(struct faults *faults, struct place place, enum severity severity,
-		const char *format, va_list args)
+static void __attribute__((format(printf, 4, 0)))
+add(struct faults *faults, struct place place, enum severity severity, const char *format,
+    va_list args)
 {
 	va_list again;
 	struct fault *fault;

@@ -17,7 +17,8 @@ static int open_readable(const char *path, struct error *err)
 	struct stat st;
 	int fd;
 
-	fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC) : dup(STDIN_FILENO);
+	fd = strcmp(path, "-") ? open(path, O_RDONLY | O_CLOEXEC)
+			       : fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
 	if (fd < 0)
 		return error_set(err, errno, "cannot read %s", path);
 	if (fstat(fd, &st) == 0 && S_ISDIR(st.st_mode)) {

@@ -11,7 +11,7 @@ struct error;
 
 /*
  * Read the file at `path` ("-" is standard input) into the arena, with a NUL behind it, at most
- * `limit` bytes. Refuses what is not a regular file, a pipe or a terminal.
+ * `limit` bytes. Refuses a folder.
  */
 int file_read(const char *path, size_t limit, struct arena *arena, char **data, size_t *size,
 	      struct error *err);

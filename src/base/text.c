@@ -25,7 +25,7 @@ bool text_number(const char *text, uint64_t low, uint64_t high, uint64_t *number
 }
 
 /* RFC 3629: what the lead byte says, the least code point of that length, no surrogates. */
-size_t text_character(const char *text, size_t size)
+static size_t decode(const char *text, size_t size, uint32_t *code_point)
 {
 	static const uint32_t least_of[] = {0, 0, 0x80, 0x800, 0x10000};
 	unsigned char lead = (unsigned char)text[0];
@@ -39,11 +39,25 @@ size_t text_character(const char *text, size_t size)
 			return 0;
 		code = code << 6 | ((unsigned char)text[i] & 0x3f);
 	}
-	if (code < 0x20 || (code >= 0x7f && code < 0xa0))
-		return 0;
 	if (code < least_of[length] || (code >= 0xd800 && code < 0xe000) || code > 0x10ffff)
 		return 0;
+	*code_point = code;
 	return length;
+}
+
+size_t text_sequence(const char *text, size_t size)
+{
+	uint32_t code;
+
+	return decode(text, size, &code);
+}
+
+size_t text_character(const char *text, size_t size)
+{
+	uint32_t code = 0;
+	size_t length = decode(text, size, &code);
+
+	return code < 0x20 || (code >= 0x7f && code < 0xa0) ? 0 : length;
 }
 
 static size_t least(size_t a, size_t b, size_t c)

@@ -10,6 +10,9 @@
 /* A decimal number of digits alone, from `low` to `high`, into *number. False where it is not. */
 bool text_number(const char *text, uint64_t low, uint64_t high, uint64_t *number);
 
+/* The bytes of the UTF-8 sequence that `text`, of at most `size` bytes, starts with; 0: none. */
+size_t text_sequence(const char *text, size_t size);
+
 /*
  * The bytes of the printable UTF-8 character that `text`, of at most `size` bytes, starts with; 0
  * where it starts with none: a control character (C0, DEL, C1) or bytes that are not UTF-8.

@@ -10,9 +10,9 @@
 #include "kernel/observe.h"
 #include "topology/device.h"
 #include "topology/model.h"
+#include "topology/values.h"
 
-#define BRIDGE_NAME "br0"
-#define VETH_MTU    1500 /* the kernel's default */
+#define VETH_MTU 1500 /* the kernel's default */
 
 static void add(struct interface_view *view, struct arena *arena, enum drift_kind kind,
 		const char *file, const char *kernel)
@@ -47,8 +47,8 @@ bool address_is_own(const struct observed_interface *interface, const struct add
 
 	if (!strcmp(interface->name, "lo"))
 		return has_address(loopback, 2, address);
-	return address->family == AF_INET6 && address->length == 64 && address->bytes[0] == 0xfe &&
-	       (address->bytes[1] & 0xc0) == 0x80;
+	return address->family == AF_INET6 && address->length == 64 &&
+	       address_is_link_local(address);
 }
 
 static void compare_addresses(struct interface_view *view, const struct address *file,
@@ -101,6 +101,51 @@ static void compare_kind(struct interface_view *view, const char *kind, struct a
 		add(view, arena, DRIFT_KIND, kind, view->kernel->kind);
 }
 
+/* As text without what the kernel does not tell: the distribution, and a seed that it chose itself.
+ */
+static const char *impairment_shown(const struct impairment *impairment, bool seeded,
+				    struct arena *arena)
+{
+	char text[IMPAIRMENT_TEXT_SIZE];
+	struct impairment shown = *impairment;
+
+	shown.distribution = DISTRIBUTION_UNIFORM;
+	shown.seeded = seeded;
+	return arena_strdup(arena, impairment_text(&shown, text));
+}
+
+/* What an interface sends through if nothing is asked for: of a veth noqueue. */
+static bool is_plain(const char *qdisc)
+{
+	static const char *const plain[] = {"", "noqueue", "netem", "tbf"};
+
+	for (size_t i = 0; i < sizeof(plain) / sizeof(plain[0]); i++)
+		if (!strcmp(qdisc, plain[i]))
+			return true;
+	return false;
+}
+
+bool drift_impairment(const struct interface *file, const struct observed_interface *kernel,
+		      struct arena *arena, const char **wanted, const char **there)
+{
+	const struct impaired *impaired = file->impaired;
+	bool seeded = impaired && impaired->values.seeded && kernel->impairment.seeded;
+
+	*wanted = impaired ? impairment_shown(&impaired->values, seeded, arena) : "";
+	*there = is_plain(kernel->qdisc) ? impairment_shown(&kernel->impairment, seeded, arena)
+					 : kernel->qdisc;
+	return strcmp(*wanted, *there) != 0;
+}
+
+static void compare_impairment(struct interface_view *view, const struct interface *file,
+			       struct arena *arena)
+{
+	const char *wanted, *there;
+
+	if (drift_impairment(file, view->kernel, arena, &wanted, &there))
+		add(view, arena, DRIFT_IMPAIRMENT, *wanted ? wanted : NULL, *there ? there : NULL);
+}
+
 static void compare_interface(struct interface_view *view, const struct interface *file,
 			      struct arena *arena)
 {
@@ -118,6 +163,8 @@ static void compare_interface(struct interface_view *view, const struct interfac
 		compare_mtu(view, file->mtu, arena);
 	if (file->device)
 		compare_kind(view, device_rows[file->device->kind].kind, arena);
+	if (file->kind == INTERFACE_VETH)
+		compare_impairment(view, file, arena);
 	compare_addresses(view, file->addresses, file->address_count, arena);
 	view->quiet =
 		file->kind == INTERFACE_LOOPBACK && !file->address_count && !view->drift_count;

@@ -17,6 +17,7 @@ enum drift_kind {
 	DRIFT_STATE,
 	DRIFT_MAC,
 	DRIFT_MTU,
+	DRIFT_IMPAIRMENT,
 	DRIFT_ADDRESS,
 	DRIFT_KIND,   /* of device */
 	DRIFT_VLANS,  /* of a port of a switch */
@@ -45,6 +46,13 @@ struct interface_view {
  */
 struct interface_view *drift_compare(const struct node *node, const struct observed_interface *list,
 				     size_t count, struct arena *arena, size_t *view_count);
+
+/*
+ * The impairments that the interface has in the file, and in the kernel, as text; "" for none. What
+ * the kernel does not tell is left out. True: they differ.
+ */
+bool drift_impairment(const struct interface *file, const struct observed_interface *kernel,
+		      struct arena *arena, const char **wanted, const char **there);
 
 /* An address that the kernel gives an interface by itself: of lo, or link-local. */
 bool address_is_own(const struct observed_interface *interface, const struct address *address);

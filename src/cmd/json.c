@@ -3,55 +3,30 @@
 #include "cmd/json.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <inttypes.h>
 #include <string.h>
 
-/* How long the UTF-8 sequence at `text` is; 0 where it is none: cut short, overlong, a surrogate.
- */
-static size_t sequence(const unsigned char *text)
-{
-	static const struct {
-		unsigned char first, last, low, high; /* of byte one, and the bounds of byte two */
-		size_t length;
-	} kinds[] = {
-		{0x00, 0x7f, 0x00, 0x00, 1}, {0xc2, 0xdf, 0x80, 0xbf, 2},
-		{0xe0, 0xe0, 0xa0, 0xbf, 3}, {0xe1, 0xec, 0x80, 0xbf, 3},
-		{0xed, 0xed, 0x80, 0x9f, 3}, {0xee, 0xef, 0x80, 0xbf, 3},
-		{0xf0, 0xf0, 0x90, 0xbf, 4}, {0xf1, 0xf3, 0x80, 0xbf, 4},
-		{0xf4, 0xf4, 0x80, 0x8f, 4},
-	};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (text[0] < kinds[i].first || text[0] > kinds[i].last)
-			continue;
-		if (kinds[i].length > 1 && (text[1] < kinds[i].low || text[1] > kinds[i].high))
-			return 0;
-		for (size_t k = 2; k < kinds[i].length; k++)
-			if (text[k] < 0x80 || text[k] > 0xbf)
-				return 0;
-		return kinds[i].length;
-	}
-	return 0;
-}
+#include "base/text.h"
 
 static void put_text(FILE *out, const char *text)
 {
 	static const char named[] = "\"\"\\\\\bb\ff\nn\rr\tt"; /* character, letter of its escape */
-	const unsigned char *next = (const unsigned char *)text;
+	const char *next = text, *end = text + strlen(text);
 
 	fputc('"', out);
 	while (*next) {
-		size_t length = sequence(next);
+		size_t length = text_sequence(next, (size_t)(end - next));
 		const char *escape = NULL;
 
 		for (const char *pair = named; *pair && !escape; pair += 2)
-			if (*pair == (char)*next)
+			if (*pair == *next)
 				escape = pair + 1;
 		if (escape)
 			fprintf(out, "\\%c", *escape);
 		else if (!length)
 			fputs("\\ufffd", out);
-		else if (*next < 0x20 || *next == 0x7f)
+		else if (iscntrl((unsigned char)*next))
 			fprintf(out, "\\u%04x", (unsigned)*next);
 		else
 			fwrite(next, 1, length, out);

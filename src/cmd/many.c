@@ -42,6 +42,7 @@ struct job {
 struct many {
 	const struct lab *lab;
 	char *const *argv;
+	pid_t self;
 	struct job *jobs;
 	size_t count, started, running;
 	size_t room; /* for running ones */
@@ -93,7 +94,6 @@ _Noreturn static void be_job(const struct many *many, const struct job *job, int
 {
 	int null = open("/dev/null", O_RDONLY);
 
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0 ||
 	    dup2(err, STDERR_FILENO) < 0)
 		_exit(STATUS_NOT_RUN);
@@ -101,6 +101,10 @@ _Noreturn static void be_job(const struct many *many, const struct job *job, int
 	setrlimit(RLIMIT_NOFILE, &many->descriptors);
 	sigprocmask(SIG_SETMASK, &many->mask, NULL);
 	if (run_enter(many->lab, job->node) != STATUS_DONE)
+		_exit(STATUS_NOT_RUN);
+	/* After the change of credentials, which clears it (kernel/cred.c, commit_creds()). */
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (getppid() != many->self)
 		_exit(STATUS_NOT_RUN);
 	_exit(run_command(many->lab, job->node, many->argv, false));
 }
@@ -281,7 +285,7 @@ static int sum_up(const struct many *many, struct arena *arena)
 int many_run(const struct lab *lab, const struct lab_node *nodes, size_t count, char *const *argv,
 	     struct arena *arena)
 {
-	struct many many = {.lab = lab, .argv = argv, .count = count};
+	struct many many = {.lab = lab, .argv = argv, .self = getpid(), .count = count};
 	int code;
 
 	many.jobs = arena_alloc(arena, (count + 1) * sizeof(*many.jobs));

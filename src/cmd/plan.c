@@ -12,6 +12,7 @@
 #include "cmd/options.h"
 #include "plan/attribute.h"
 #include "topology/device.h"
+#include "topology/impairment.h"
 
 static const char examples[] = "  nslab plan                    one line for each operation\n"
 			       "  nslab plan --script campus.ini | unshare -nm sh\n";
@@ -75,6 +76,18 @@ static void altname_json(const struct op *op, struct json *json)
 {
 	interface_json(op, json);
 	json_string(json, "altname", op->interface->long_name);
+}
+
+static void qdisc_json(const struct op *op, struct json *json)
+{
+	struct impairment part = qdisc_part(op->qdisc.impairment, op->qdisc.kind);
+	char text[IMPAIR_TEXT_SIZE];
+
+	json_string(json, "interface", op->qdisc.interface->name);
+	json_string(json, "qdisc", op->qdisc.kind == QDISC_NETEM ? "netem" : "tbf");
+	for (int i = 0; i < IMPAIR_COUNT; i++)
+		if (*impair_text(&part, (enum impair)i, text))
+			json_string(json, impair_word((enum impair)i), text);
 }
 
 static void address_json(const struct op *op, struct json *json)
@@ -257,6 +270,9 @@ static const struct {
 	[OP_LABEL] = {"label", label_json},
 	[OP_KEY] = {"key", key_json},
 	[OP_PEER] = {"peer", peer_json},
+	[OP_QDISC] = {"qdisc", qdisc_json},
+	[OP_NO_QDISC] = {"no-qdisc", qdisc_json},
+	[OP_DOWN] = {"down", interface_json},
 };
 
 static void print_json(const struct plan *plan)

@@ -88,12 +88,14 @@ static const char *const drift_names[] = {
 	[DRIFT_KIND] = "kind",
 	[DRIFT_MASTER] = "master",
 	[DRIFT_VLANS] = "vlans",
+	[DRIFT_IMPAIRMENT] = "impairment",
 };
 
 /* What is shown as NAME=VALUE beside the addresses; NULL: it has a place of its own. */
 static const char *setting_of(enum drift_kind kind)
 {
-	bool has_place = kind == DRIFT_INTERFACE || kind == DRIFT_STATE || kind == DRIFT_ADDRESS;
+	bool has_place = kind == DRIFT_INTERFACE || kind == DRIFT_STATE || kind == DRIFT_ADDRESS ||
+			 kind == DRIFT_IMPAIRMENT;
 
 	return has_place ? NULL : drift_names[kind];
 }
@@ -123,6 +125,9 @@ static const char *addresses_cell(const struct interface_view *view, bool verbos
 				 marked(arena, '*',
 					arena_printf(arena, "%s=%s", setting_of(drift->kind),
 						     drift->kernel ? drift->kernel : "none")));
+		if (drift->kind == DRIFT_IMPAIRMENT)
+			cell_add(&cell, marked(arena, mark_of(drift),
+					       drift->kernel ? drift->kernel : drift->file));
 	}
 	return cell.text;
 }

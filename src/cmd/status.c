@@ -5,42 +5,18 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "cmd/choose.h"
 #include "cmd/cmd.h"
 #include "cmd/drift.h"
+#include "cmd/kept.h"
 #include "cmd/options.h"
 #include "cmd/report.h"
 #include "kernel/observe.h"
 #include "lab/lab.h"
-#include "topology/load.h"
 
 static const char examples[] = "  nslab status                  all nodes of the lab\n"
 			       "  nslab status -v r1 'h*'\n"
 			       "  nslab status campus/r1 --json\n";
-
-#define FILE_LIMIT ((size_t)64 << 20)
-
-/* The file as it was when the lab was built; NULL, after a warning, where it cannot be read. */
-static const struct topology *topology_of(const struct lab *lab, struct arena *arena)
-{
-	struct faults faults = {.arena = arena};
-	const struct topology *topology;
-	struct error err;
-	size_t size;
-	char *text;
-
-	if (file_read(arena_printf(arena, "%s/topology", lab->folder), FILE_LIMIT, arena, &text,
-		      &size, &err) < 0) {
-		complain("nothing is compared with the file: %s", err.text);
-		return NULL;
-	}
-	topology = topology_parse(lab->file, text, size, arena, &faults);
-	if (!topology)
-		complain("nothing is compared with the file: its copy in %s is damaged",
-			 lab->folder);
-	return topology;
-}
 
 /* Enter the node's network and look. A node without its first process is dead, which is no error.
  */
@@ -68,9 +44,11 @@ static int look(const struct lab *lab, const struct lab_node *node, const struct
 static int look_at_all(const struct lab *lab, const struct lab_node *nodes, size_t count,
 		       struct arena *arena, struct lab_report *report)
 {
-	const struct topology *topology = topology_of(lab, arena);
 	struct error err;
+	const struct topology *topology = kept_topology(lab, arena, &err);
 
+	if (!topology)
+		complain("nothing is compared with the file: %s", err.text);
 	*report = (struct lab_report){.lab = lab, .count = count};
 	report->nodes = arena_alloc(arena, (count + 1) * sizeof(*report->nodes));
 	if (lab_enter_users(lab, &err) < 0)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The verb up: load, check, plan, build.
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/arena.h"
@@ -64,6 +65,7 @@ int cmd_up(const struct verb *verb, int argc, char **argv)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
 	const struct option_row options[] = {{0}};
+	struct lab_source source = {.path = DEFAULT_FILE};
 	struct loaded loaded;
 	struct error err;
 	int status = options_read(verb, options, examples, &argc, &argv);
@@ -73,13 +75,18 @@ int cmd_up(const struct verb *verb, int argc, char **argv)
 	if (argc > 1)
 		return misused(verb, "one file at a time, not also \"%s\"", argv[1]);
 	clock_gettime(CLOCK_MONOTONIC, &begun);
-	load_file(argc ? argv[0] : DEFAULT_FILE, arena, &loaded);
+	if (argc)
+		source.path = arena_strdup(arena, argv[0]); /* the title of the lab goes to argv */
+	load_file(source.path, arena, &loaded);
 	faults_print(&loaded.faults);
 	if (!loaded.topology)
 		return load_status(&loaded);
 	if (!kernel_suffices(loaded.topology, arena))
 		return STATUS_FAILED;
-	lab_up(plan_make(loaded.topology, arena), loaded.text, loaded.size, warn, print_success,
-	       &err);
+	if (!strcmp(source.path, "-"))
+		source.path = NULL;
+	source.text = loaded.text;
+	source.size = loaded.size;
+	lab_up(plan_make(loaded.topology, arena), &source, warn, print_success, &err);
 	return failed(&err);
 }

@@ -10,6 +10,7 @@
 #include "base/error.h"
 #include "kernel/message.h"
 #include "kernel/sysctl.h"
+#include "topology/sysctl.h"
 #include "kernel/transport.h"
 #include "kernel/tuntap.h"
 #include "topology/device.h"
@@ -67,9 +68,11 @@ static void apply_message(struct run *run, const struct op *op)
 
 static void apply_sysctl(struct run *run, const struct op *op)
 {
+	const struct sysctl_owner *owner = sysctl_owner(op->sysctl.path);
 	int result;
 
-	if (!sysctl_is_own(op->sysctl.path, op->node->isolate)) {
+	/* As root all others could be written too, and would be the machine's. */
+	if (!owner || !(op->node->isolate & owner->isolation)) {
 		failed(run, op, EPERM, "it is a setting of the whole machine, not of the node");
 		return;
 	}

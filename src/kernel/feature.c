@@ -27,6 +27,7 @@
 
 static int try_tun(void);
 static int try_mpls(void);
+static int try_seed(void);
 
 /* Two lines a row: what it is, and how it is tried. */
 // clang-format off
@@ -83,6 +84,8 @@ const struct feature_row features[FEATURE_COUNT] = {
 		NULL, NULL, {attempt_loopback, attempt_mpls_route}},
 	[FEATURE_SEG6] = {"SRv6", "segment routing", "CONFIG_IPV6_SEG6_LWTUNNEL", NULL,
 		NULL, NULL, {attempt_loopback, attempt_seg6_route}},
+	[FEATURE_NETEM_SEED] = {"netem's seed", "the same losses each time", "CONFIG_NET_SCH_NETEM", "sch_netem",
+		NULL, try_seed, {NULL}},
 };
 // clang-format on
 
@@ -116,6 +119,17 @@ static int try_mpls(void)
 		return failed;
 	close(socket(AF_MPLS, SOCK_RAW | SOCK_CLOEXEC, 0));
 	return set_labels();
+}
+
+/* Older kernels take the attribute without a word and ignore it: only the version tells. */
+static int try_seed(void)
+{
+	struct utsname kernel;
+	unsigned major, minor;
+
+	if (uname(&kernel) < 0 || sscanf(kernel.release, "%u.%u", &major, &minor) != 2)
+		return -EOPNOTSUPP;
+	return major > 6 || (major == 6 && minor >= 7) ? 0 : -EOPNOTSUPP;
 }
 
 /* Shared with the child that tries. */
@@ -208,6 +222,8 @@ static const struct special {
 	int number;
 	const char *cause, *remedy;
 } specials[] = {
+	{FEATURE_NETEM_SEED, EOPNOTSUPP, "netem takes a seed since Linux 6.7",
+	 "leave the seed out, or use a newer kernel"},
 	{FEATURE_TUN, EACCES, "/dev/net/tun is not for this user",
 	 "as root: chmod 0666 /dev/net/tun"},
 	{FEATURE_TUN, ENOENT, "there is no /dev/net/tun",

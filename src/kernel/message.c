@@ -16,6 +16,8 @@
 #include "kernel/draft.h"
 #include "plan/attribute.h"
 #include "topology/device.h"
+#include "kernel/qdisc.h"
+#include "plan/bridge.h"
 
 #define SIZE_BASE  768 /* of any message but for its next hops; a veth's has 250 to 400 bytes */
 #define SIZE_HOP   64
@@ -197,6 +199,19 @@ static void encode_route(const struct op *op, struct draft *draft)
 	put_hops(draft, route);
 }
 
+static void encode_down(const struct op *op, struct draft *draft)
+{
+	struct ifinfomsg header = {.ifi_index = (int)op->interface->index, .ifi_change = IFF_UP};
+
+	put_family(draft, &header, sizeof(header));
+}
+
+static void encode_qdisc(const struct op *op, struct draft *draft)
+{
+	if (qdisc_encode(op, draft->msg) < 0)
+		draft->failed = true;
+}
+
 #define NEW (NLM_F_CREATE | NLM_F_EXCL)
 
 static const struct {
@@ -212,6 +227,10 @@ static const struct {
 	[OP_PORT] = {RTM_SETLINK, 0, encode_port},
 	[OP_ADDRESS] = {RTM_NEWADDR, NEW, encode_address},
 	[OP_UP] = {RTM_SETLINK, 0, encode_up},
+	/* What is there of the same handle is changed in place, and keeps its packets. */
+	[OP_QDISC] = {RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE, encode_qdisc},
+	[OP_NO_QDISC] = {RTM_DELQDISC, 0, encode_qdisc},
+	[OP_DOWN] = {RTM_SETLINK, 0, encode_down},
 	[OP_ROUTE] = {RTM_NEWROUTE, NEW, encode_route},
 	[OP_RUN] = {0, 0, NULL},
 	[OP_DEVICE] = {RTM_NEWLINK, NEW, encode_device},
@@ -241,7 +260,8 @@ static size_t size_of_lists(const struct op *op)
 
 struct nl_msg *message_encode(const struct op *op, uint32_t number, const pid_t *pids)
 {
-	struct draft draft = {.msg = nlmsg_alloc_size(SIZE_BASE + size_of_lists(op)), .pids = pids};
+	size_t more = op->kind == OP_QDISC ? qdisc_size(op) : size_of_lists(op);
+	struct draft draft = {.msg = nlmsg_alloc_size(SIZE_BASE + more), .pids = pids};
 
 	if (!draft.msg) {
 		errno = ENOMEM;

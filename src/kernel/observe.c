@@ -1,12 +1,18 @@
 // SPDX-License-Identifier: MIT
-// What the kernel has: interfaces and addresses of the network namespace that the caller is in.
+// What the kernel has: interfaces, addresses and queueing disciplines of the network namespace that
+// the caller is in.
 #include "kernel/observe.h"
 
 #include <errno.h>
+#include <linux/gen_stats.h>
 #include <linux/if.h>
+#include <linux/pkt_sched.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
 #include <netlink/addr.h>
 #include <netlink/cache.h>
 #include <netlink/errno.h>
+#include <netlink/msg.h>
 #include <netlink/route/addr.h>
 #include <netlink/route/link.h>
 #include <netlink/route/link/bridge.h>
@@ -16,6 +22,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "kernel/qdisc.h"
 
 /* What is being read. */
 struct view {
@@ -37,6 +44,13 @@ static void cleanup_cache(struct nl_cache **cache)
 #define AUTO_SOCKET __attribute__((cleanup(cleanup_socket)))
 #define AUTO_CACHE  __attribute__((cleanup(cleanup_cache)))
 
+static struct counters counters_of(struct rtnl_link *link, rtnl_link_stat_id_t packets,
+				   rtnl_link_stat_id_t bytes, rtnl_link_stat_id_t dropped)
+{
+	return (struct counters){rtnl_link_get_stat(link, packets), rtnl_link_get_stat(link, bytes),
+				 rtnl_link_get_stat(link, dropped)};
+}
+
 static void take_link(struct nl_object *object, void *data)
 {
 	struct rtnl_link *link = (struct rtnl_link *)object;
@@ -55,6 +69,11 @@ static void take_link(struct nl_object *object, void *data)
 	interface->mtu = rtnl_link_get_mtu(link);
 	interface->up = (rtnl_link_get_flags(link) & IFF_UP) != 0;
 	interface->carrier = rtnl_link_get_carrier(link) != 0;
+	interface->qdisc = "";
+	interface->sent =
+		counters_of(link, RTNL_LINK_TX_PACKETS, RTNL_LINK_TX_BYTES, RTNL_LINK_TX_DROPPED);
+	interface->received =
+		counters_of(link, RTNL_LINK_RX_PACKETS, RTNL_LINK_RX_BYTES, RTNL_LINK_RX_DROPPED);
 }
 
 static int by_index(const void *a, const void *b)
@@ -64,17 +83,23 @@ static int by_index(const void *a, const void *b)
 	return (x->index > y->index) - (x->index < y->index);
 }
 
+static struct observed_interface *find(struct view *view, uint32_t index)
+{
+	struct observed_interface wanted = {.index = index};
+
+	if (!view->list)
+		return NULL;
+	return bsearch(&wanted, view->list, view->count, sizeof(wanted), by_index);
+}
+
 static void take_address(struct nl_object *object, void *data)
 {
 	struct rtnl_addr *source = (struct rtnl_addr *)object;
 	struct view *view = data;
-	struct observed_interface wanted = {.index = (uint32_t)rtnl_addr_get_ifindex(source)};
-	struct observed_interface *interface = NULL;
+	struct observed_interface *interface = find(view, (uint32_t)rtnl_addr_get_ifindex(source));
 	struct nl_addr *local = rtnl_addr_get_local(source);
 	struct address *address;
 
-	if (view->list)
-		interface = bsearch(&wanted, view->list, view->count, sizeof(wanted), by_index);
 	if (!interface || !local || nl_addr_get_len(local) > sizeof(address->bytes))
 		return; /* an interface that came after the first look, or no address of IP */
 	address = array_push(view->arena, interface->addresses, interface->address_count);
@@ -139,6 +164,59 @@ static void read_vlans(struct nl_sock *socket, struct view *view)
 		nl_cache_foreach(cache, take_vlans, view);
 }
 
+static uint64_t dropped_by(struct nlattr *attr)
+{
+	struct nlattr *attrs[TCA_STATS_MAX + 1];
+	struct gnet_stats_queue queue = {0};
+
+	if (!attr || nla_parse_nested(attrs, TCA_STATS_MAX, attr, NULL) < 0 ||
+	    !attrs[TCA_STATS_QUEUE] || nla_len(attrs[TCA_STATS_QUEUE]) < (int)sizeof(queue))
+		return 0;
+	memcpy(&queue, nla_data(attrs[TCA_STATS_QUEUE]), sizeof(queue));
+	return queue.drops;
+}
+
+/* The one at the root first, then those below it: what netem and tbf do together. */
+static int take_qdisc(struct nl_msg *msg, void *data)
+{
+	struct view *view = data;
+	const struct tcmsg *header = nlmsg_data(nlmsg_hdr(msg));
+	struct nlattr *attrs[TCA_MAX + 1];
+	struct observed_interface *interface;
+	const char *kind;
+
+	if (nlmsg_parse(nlmsg_hdr(msg), sizeof(*header), attrs, TCA_MAX, NULL) < 0 ||
+	    !attrs[TCA_KIND])
+		return NL_OK;
+	interface = find(view, (uint32_t)header->tcm_ifindex);
+	kind = nla_get_string(attrs[TCA_KIND]);
+	if (!interface || header->tcm_parent == TC_H_INGRESS)
+		return NL_OK;
+	if (header->tcm_parent == TC_H_ROOT) {
+		interface->qdisc = arena_strdup(view->arena, kind);
+		interface->qdisc_handle = header->tcm_handle;
+		interface->sent.dropped += dropped_by(attrs[TCA_STATS2]);
+	} else {
+		interface->qdisc_inner = true;
+	}
+	if (qdisc_decode(interface->qdisc, NULL, 0, NULL))
+		qdisc_decode(kind, attrs[TCA_OPTIONS], interface->mtu, &interface->impairment);
+	return NL_OK;
+}
+
+/* By hand: libnl's own reader knows neither nanoseconds nor the models of loss. */
+static int read_qdiscs(struct nl_sock *socket, struct view *view, struct error *err)
+{
+	struct tcmsg header = {.tcm_family = AF_UNSPEC};
+	int failed;
+
+	nl_socket_modify_cb(socket, NL_CB_VALID, NL_CB_CUSTOM, take_qdisc, view);
+	failed = nl_send_simple(socket, RTM_GETQDISC, NLM_F_DUMP, &header, sizeof(header));
+	if (failed >= 0)
+		failed = nl_recvmsgs_default(socket);
+	return failed < 0 ? refuse(failed, "the queueing disciplines", err) : 0;
+}
+
 int observe_interfaces(struct arena *arena, struct observed_interface **list, size_t *count,
 		       struct error *err)
 {
@@ -151,7 +229,8 @@ int observe_interfaces(struct arena *arena, struct observed_interface **list, si
 	failed = nl_connect(socket, NETLINK_ROUTE);
 	if (failed < 0)
 		return refuse(failed, "the interfaces", err);
-	if (read_links(socket, &view, err) < 0 || read_addresses(socket, &view, err) < 0)
+	if (read_links(socket, &view, err) < 0 || read_addresses(socket, &view, err) < 0 ||
+	    read_qdiscs(socket, &view, err) < 0)
 		return -1;
 	read_vlans(socket, &view);
 	*list = view.list;

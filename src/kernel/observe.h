@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the kernel has: interfaces and addresses of the network namespace that the caller is in. */
+/* What the kernel has: interfaces, addresses and queueing disciplines of the network namespace that
+ * the caller is in. */
 #ifndef KERNEL_OBSERVE_H
 #define KERNEL_OBSERVE_H
 
@@ -7,10 +8,16 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "topology/impairment.h"
 #include "topology/model.h"
 
 struct arena;
 struct error;
+
+/* Since the interface is there. */
+struct counters {
+	uint64_t packets, bytes, dropped;
+};
 
 struct observed_interface {
 	const char *name;
@@ -19,8 +26,13 @@ struct observed_interface {
 	uint32_t master; /* interface index of its bridge, bond or VRF; 0: none */
 	uint8_t mac[6];
 	uint32_t mtu;
-	bool up;		      /* administratively */
-	bool carrier;		      /* something at the far end is up */
+	bool up;			/* administratively */
+	bool carrier;			/* something at the far end is up */
+	struct counters sent, received; /* sent: dropped counts what the queue has lost too */
+	const char *qdisc;     /* that it sends through: "netem", "noqueue", ...; "": not known */
+	uint32_t qdisc_handle; /* of it, as the kernel has handles */
+	bool qdisc_inner;      /* it has one below it */
+	struct impairment impairment; /* what that does, where it is netem or tbf */
 	const struct vlan_set *vlans; /* of a port of a bridge that has VLANs, else NULL */
 	struct address *addresses;    /* IPv6 link-local ones included */
 	size_t address_count;

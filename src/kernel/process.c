@@ -30,6 +30,7 @@ static int read_stat(const char *path, char *buffer, size_t size, const char **f
 	ssize_t n;
 	char *end;
 
+	*fields = "";
 	fd = open(path, O_RDONLY | O_CLOEXEC);
 	if (fd < 0)
 		return errno == ENOENT ? -ESRCH : -errno;
@@ -74,21 +75,49 @@ int process_look(pid_t pid, struct process *process)
 int process_open(const struct process *process)
 {
 	AUTO_CLOSE int fd = (int)syscall(SYS_pidfd_open, process->pid, 0);
-	struct process now;
+	struct process now = {0};
 
 	if (fd < 0)
 		return errno == EINVAL ? -ESRCH : -errno;
 	/* Looked at after it was opened: from here on the number cannot become another's. */
-	if (process_look(process->pid, &now) < 0 || now.start != process->start)
+	if (process_look(process->pid, &now) < 0 || !process_same(&now, process))
 		return -ESRCH;
 	return take_fd(&fd);
 }
 
+/* proc(5): the children of a task are listed in the order in which they were made. */
+int process_open_child(const struct process *process)
+{
+	struct process child = {0};
+	AUTO_FREE char *path = NULL;
+	FILE *list;
+	long pid = 0;
+
+	if (asprintf(&path, "/proc/%ld/task/%ld/children", (long)process->pid, (long)process->pid) <
+	    0)
+		return -ENOMEM;
+	list = fopen(path, "re");
+	if (!list)
+		return -ESRCH;
+	if (fscanf(list, "%ld", &pid) != 1)
+		pid = 0;
+	fclose(list);
+	/* The list is of this process for certain if it still is the one after it was read. */
+	if (pid <= 0 || !process_alive(process) || process_look((pid_t)pid, &child) < 0)
+		return -ESRCH;
+	return process_open(&child);
+}
+
+bool process_same(const struct process *a, const struct process *b)
+{
+	return a->pid == b->pid && a->start == b->start;
+}
+
 bool process_alive(const struct process *process)
 {
-	struct process now;
+	struct process now = {0};
 
-	return process_look(process->pid, &now) == 0 && now.start == process->start;
+	return process_look(process->pid, &now) == 0 && process_same(&now, process);
 }
 
 int process_signal(int pidfd, int signal)
@@ -192,7 +221,7 @@ int process_detach(const int *keep, size_t count)
 		if (i < count)
 			from = sorted[i] + 1;
 	}
-	null = -1; /* closed with the rest */
+	(void)take_fd(&null); /* closed with the rest */
 	return setsid() < 0 && errno != EPERM ? -errno : 0;
 }
 

@@ -20,6 +20,11 @@ int process_look(pid_t pid, struct process *process);
 /* A pidfd of exactly that process, or -ESRCH where it is gone or its number is another's now. */
 int process_open(const struct process *process);
 
+/* A pidfd of its first child, or -ESRCH where it has none that lives. */
+int process_open_child(const struct process *process);
+
+bool process_same(const struct process *a, const struct process *b);
+
 /* Does it live? A zombie does not. */
 bool process_alive(const struct process *process);
 

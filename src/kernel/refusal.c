@@ -34,6 +34,7 @@ long read_number(const char *path, long otherwise)
 
 	if (!file || !fgets(text, sizeof(text), file))
 		return otherwise;
+	/* cppcheck-suppress resourceLeak ; AUTO_FCLOSE closes it */
 	return strtol(text, NULL, 10);
 }
 

@@ -6,35 +6,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
-#include "topology/model.h"
 
 #define VALUE_SIZE 1024 /* longer settings are written without a comparison */
-
-bool sysctl_is_own(const char *path, unsigned isolate)
-{
-	static const struct {
-		const char *start;
-		unsigned isolation;
-	} rows[] = {
-		{"net/", ISOLATE_NET},		  /* net/sysctl_net.c */
-		{"kernel/hostname", ISOLATE_UTS}, /* kernel/utsname_sysctl.c */
-		{"kernel/domainname", ISOLATE_UTS},
-		{"kernel/shm", ISOLATE_IPC}, /* ipc/ipc_sysctl.c */
-		{"kernel/msg", ISOLATE_IPC},
-		{"kernel/sem", ISOLATE_IPC},
-		{"fs/mqueue/", ISOLATE_IPC}, /* ipc/mq_sysctl.c */
-	};
-
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (strncmp(path, rows[i].start, strlen(rows[i].start)) == 0)
-			return (isolate & rows[i].isolation) != 0;
-	return false;
-}
 
 /* No way out of /proc/sys. */
 static bool is_below(const char *path)

@@ -50,8 +50,7 @@ static bool map_range(const char *helper, pid_t child, unsigned long own, const 
 {
 	char texts[4][24];
 	struct range range;
-	char *argv[] = {(char *)helper, texts[0], "0", texts[1], "1", "1",
-			texts[2],	texts[3], NULL};
+	const char *argv[] = {helper, texts[0], "0", texts[1], "1", "1", texts[2], texts[3], NULL};
 	posix_spawn_file_actions_t quiet;
 	pid_t pid;
 	int status = -1;

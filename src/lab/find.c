@@ -3,6 +3,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <limits.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 
@@ -20,9 +21,9 @@ static int by_name(const void *a, const void *b)
 }
 
 /*
- * What killed processes left is swept: a lab's folder whose record is ours and whose process is gone,
- * and partial ones, as we hold the lock and so nobody is at work on them. All else in the run folder
- * is not ours, and is left alone.
+ * What killed processes left is swept: a lab's folder whose record is ours and whose process is
+ * gone, and partial ones, as we hold the lock and so nobody is at work on them. All else in the run
+ * folder is not ours, and is left alone.
  */
 static void read_or_sweep(int run, const char *path, const char *name, struct arena *arena,
 			  struct lab **labs, size_t *count)
@@ -77,12 +78,33 @@ static const char *names_of(const struct lab *labs, size_t count, struct arena *
 	return arena_printf(arena, "running: %s", names);
 }
 
+/* The absolute path of a file that may be gone by now, though not its folder. False: there is none.
+ */
+static bool absolute_path(const char *file, char path[PATH_MAX])
+{
+	const char *slash = strrchr(file, '/');
+	const char *last = slash ? slash + 1 : file;
+	size_t folder = (size_t)(last - file), length;
+	char copy[PATH_MAX];
+
+	if (realpath(file, path))
+		return true;
+	if (errno != ENOENT)
+		return false;
+	snprintf(copy, sizeof(copy), "%.*s", (int)folder, file);
+	if (!realpath(folder ? copy : ".", path))
+		return false;
+	length = strlen(path);
+	return snprintf(path + length, PATH_MAX - length, "%s%s", length > 1 ? "/" : "", last) <
+	       (int)(PATH_MAX - length);
+}
+
 /* The lab built from that topology file, or NULL. */
 static const struct lab *from_file(const struct lab *labs, size_t count, const char *file)
 {
 	char path[PATH_MAX];
 
-	if (!realpath(file, path))
+	if (!absolute_path(file, path))
 		return NULL;
 	for (size_t i = 0; i < count; i++)
 		if (!strcmp(labs[i].file, path))

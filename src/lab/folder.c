@@ -128,6 +128,11 @@ int run_folder_lock(const char *path, bool create, struct error *err)
 	return fd == -ENOENT ? error_set(err, ENOENT, "cannot lock the run folder %s", path) : fd;
 }
 
+static bool is_dots(const char *name)
+{
+	return !strcmp(name, ".") || !strcmp(name, "..");
+}
+
 /* Files alone: what is a folder stays, and keeps the folder around it. */
 static int remove_files(int folder)
 {
@@ -137,24 +142,24 @@ static int remove_files(int folder)
 
 	if (!listing)
 		return -errno;
-	fd = -1; /* the listing's now */
+	(void)take_fd(&fd); /* the listing's now */
 	while ((entry = readdir(listing)))
-		if (strcmp(entry->d_name, ".") && strcmp(entry->d_name, ".."))
+		if (!is_dots(entry->d_name))
 			unlinkat(folder, entry->d_name, 0);
 	closedir(listing);
 	return 0;
 }
 
-static int remove_log(int folder)
+static int remove_folder(int folder, const char *name)
 {
-	AUTO_CLOSE int log =
-		openat(folder, FOLDER_LOG, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	AUTO_CLOSE int inner =
+		openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	int failed;
 
-	if (log < 0)
+	if (inner < 0)
 		return errno == ENOENT ? 0 : -errno;
-	failed = remove_files(log);
-	if (!failed && unlinkat(folder, FOLDER_LOG, AT_REMOVEDIR) < 0)
+	failed = remove_files(inner);
+	if (!failed && unlinkat(folder, name, AT_REMOVEDIR) < 0)
 		failed = -errno;
 	return failed;
 }
@@ -162,10 +167,14 @@ static int remove_log(int folder)
 static int remove_contents(int folder)
 {
 	static const char *const files[] = {
-		FOLDER_TOPOLOGY, FILE_TEMPORARY(FOLDER_TOPOLOGY), FOLDER_HOSTS,
-		FILE_TEMPORARY(FOLDER_HOSTS), FOLDER_RECORD, FILE_TEMPORARY(FOLDER_RECORD),
+		FOLDER_TOPOLOGY, FILE_TEMPORARY(FOLDER_TOPOLOGY),
+		FOLDER_HOSTS,	 FILE_TEMPORARY(FOLDER_HOSTS),
+		FOLDER_RECORD,	 FILE_TEMPORARY(FOLDER_RECORD),
 	};
-	int failed = remove_log(folder);
+	int failed = remove_folder(folder, FOLDER_LOG);
+
+	if (!failed)
+		failed = remove_folder(folder, FOLDER_CUT);
 
 	for (size_t i = 0; !failed && i < sizeof(files) / sizeof(*files); i++)
 		if (unlinkat(folder, files[i], 0) < 0 && errno != ENOENT)

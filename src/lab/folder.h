@@ -29,13 +29,15 @@ void run_folder_tidy(const char *path);
 #define FOLDER_TOPOLOGY "topology"
 #define FOLDER_HOSTS	"hosts"
 #define FOLDER_LOG	"log"
+#define FOLDER_CUT	"cut" /* of each node the routes that cut links took away */
 
-/* What precedes the name of a lab's folder below the run folder while it is not, or no more, whole. */
+/* What precedes the name of a lab's folder below the run folder while it is not, or no more, whole.
+ */
 #define FOLDER_PARTIAL ".partial."
 
 /*
- * Remove the folder of the lab `name` below `parent`: the files above, those in its log, and then the
- * folder, which stays, as partial, if anything else is in it. Returns 0 or -errno.
+ * Remove the folder of the lab `name` below `parent`: the files above, those in its folders, and
+ * then it itself, which stays, as partial, if anything else is in it. Returns 0 or -errno.
  */
 int lab_folder_remove(int parent, const char *name);
 

@@ -43,9 +43,9 @@ static bool await_go(const struct build *build)
 }
 
 /*
- * Die with `up`, until wire() is done. It may have died before the signal was asked for: then the pipe is at its end.
- * PR_SET_PDEATHSIG is cleared by a change of credentials (kernel/cred.c, commit_creds()); nothing
- * here makes one.
+ * Die with `up`, until wire() is done. It may have died before the signal was asked for: then the
+ * pipe is at its end. PR_SET_PDEATHSIG is cleared by a change of credentials (kernel/cred.c,
+ * commit_creds()); nothing here makes one.
  */
 static void tie_to_up(const struct build *build)
 {

@@ -82,14 +82,21 @@ int lab_enter(const struct lab *lab, const struct lab_node *node, enum enter wha
 /* Join the lab's user namespace, if it has one, for good. */
 int lab_enter_users(const struct lab *lab, struct error *err);
 
+/* Where a topology came from. */
+struct lab_source {
+	const char *path; /* of its file; NULL: standard input */
+	const char *text; /* the content, kept with the lab */
+	size_t size;
+};
+
 /*
- * Build the lab of `plan`; `text` is the file's content to keep, `warn` is told of start-up
+ * Build the lab of `plan`; `warn` is told of start-up
  * commands that failed but may, `ready` is called when all of the lab runs. On success this does
  * not return: the caller's process ends with status 0 in the instant in which the lab stops
  * depending on it. A failure leaves nothing; SIGINT, SIGTERM and SIGHUP are one. The caller must
  * have no other thread.
  */
-int lab_up(const struct plan *plan, const char *text, size_t size,
+int lab_up(const struct plan *plan, const struct lab_source *source,
 	   void (*warn)(const char *warning), void (*ready)(const struct plan *plan),
 	   struct error *err);
 

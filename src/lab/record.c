@@ -116,7 +116,7 @@ static int parse_head(const char *text, struct arena *arena, struct lab *lab)
 	return 0;
 }
 
-/* Map the whole file; an empty line in it ends the head, a NUL the copy of the head. */
+/* Map the whole file; an empty line in it ends the head. */
 static int map_record(int parent, const char *name, struct lab *lab)
 {
 	AUTO_CLOSE int fd = -1;
@@ -161,6 +161,8 @@ int record_read(int parent, const char *parent_path, const char *name, struct ar
 		return failed;
 	nodes = nodes_of(lab);
 	if (!nodes || memcmp(lab->record, FIRST_LINE, strlen(FIRST_LINE)) != 0)
+		return -EPROTO;
+	if (memchr(lab->record, '\0', (size_t)(nodes - (const char *)lab->record)))
 		return -EPROTO;
 	head = arena_strndup(arena, lab->record, (size_t)(nodes - (const char *)lab->record));
 	return parse_head(head, arena, lab);
@@ -243,7 +245,8 @@ int record_nodes(const struct lab *lab, struct arena *arena, struct lab_node **n
 		size_t order = 0;
 
 		next = copy_line(next, end, line, sizeof(line));
-		if (parse_node(line, arena, &node, &order) < 0 || order >= lines)
+		if (parse_node(line, arena, &node, &order) < 0 || order >= lines ||
+		    (*nodes)[order].name)
 			return -EPROTO;
 		(*nodes)[order] = node;
 	}

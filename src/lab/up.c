@@ -42,7 +42,7 @@ struct up {
 };
 
 /* All that the lab's folder needs from the start; the run folder is locked. */
-static int fill_folder(struct up *up, const char *text, size_t size, struct error *err)
+static int fill_folder(struct up *up, const struct lab_source *source, struct error *err)
 {
 	const char *hosts = up->build.plan->hosts;
 	int folder = up->build.folder;
@@ -50,7 +50,7 @@ static int fill_folder(struct up *up, const char *text, size_t size, struct erro
 
 	if (mkdirat(folder, FOLDER_LOG, 0700) < 0)
 		return error_set(err, errno, "cannot make the folder %s/log", up->lab.folder);
-	failed = file_replace(folder, FOLDER_TOPOLOGY, text, size, err);
+	failed = file_replace(folder, FOLDER_TOPOLOGY, source->text, source->size, err);
 	if (!failed)
 		failed = file_replace(folder, FOLDER_HOSTS, hosts, strlen(hosts), err);
 	/* The nodes' daemons run as other users too, and must be able to look up names. */
@@ -91,7 +91,7 @@ static int publish(struct up *up, int run, const char *partial, struct error *er
 }
 
 /* Returns -EEXIST, without a text, where another `up` was quicker, or something is in the way. */
-static int make_folder(struct up *up, const char *text, size_t size, struct error *err)
+static int make_folder(struct up *up, const struct lab_source *source, struct error *err)
 {
 	const char *partial = arena_printf(up->arena, FOLDER_PARTIAL "%s", up->lab.name);
 	AUTO_CLOSE int run = run_folder_lock(up->run, true, err);
@@ -105,7 +105,7 @@ static int make_folder(struct up *up, const char *text, size_t size, struct erro
 	if (up->build.folder < 0)
 		failed = error_set(err, errno, "cannot open the folder %s", up->lab.folder);
 	if (!failed)
-		failed = fill_folder(up, text, size, err);
+		failed = fill_folder(up, source, err);
 	if (!failed)
 		failed = publish(up, run, partial, err);
 	if (failed)
@@ -115,14 +115,15 @@ static int make_folder(struct up *up, const char *text, size_t size, struct erro
 
 static int in_the_way(const struct up *up, struct error *err)
 {
-	return error_set(err, EEXIST,
-			 "cannot make the folder %s; what is there is not a lab's, and is left alone "
-			 "(NSLAB_RUNDIR names another run folder)",
-			 up->lab.folder);
+	return error_set(
+		err, EEXIST,
+		"cannot make the folder %s; what is there is not a lab's, and is left alone "
+		"(NSLAB_RUNDIR names another run folder)",
+		up->lab.folder);
 }
 
 /* Make the lab's name ours, against any other `up`. */
-static int claim(struct up *up, const char *text, size_t size, struct error *err)
+static int claim(struct up *up, const struct lab_source *source, struct error *err)
 {
 	int failed = -EEXIST;
 
@@ -130,7 +131,7 @@ static int claim(struct up *up, const char *text, size_t size, struct error *err
 		build_close_folder(&up->build);
 		failed = refuse_running(up, err);
 		if (!failed)
-			failed = make_folder(up, text, size, err);
+			failed = make_folder(up, source, err);
 	}
 	if (failed == -EEXIST)
 		failed = in_the_way(up, err);
@@ -139,12 +140,22 @@ static int claim(struct up *up, const char *text, size_t size, struct error *err
 	return failed;
 }
 
+/* Another `up` may have swept our folder and made its own once our record's process was dead. */
+static bool is_ours(const struct up *up, int run)
+{
+	struct stat ours, there;
+
+	return fstat(up->build.folder, &ours) == 0 &&
+	       fstatat(run, up->lab.name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
+	       ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
+}
+
 static void abandon(struct up *up)
 {
 	struct error ignored;
 	AUTO_CLOSE int run = run_folder_lock(up->run, false, &ignored);
 
-	if (run >= 0)
+	if (run >= 0 && is_ours(up, run))
 		lab_folder_remove(run, up->lab.name);
 	run_folder_tidy(up->run);
 }
@@ -384,12 +395,12 @@ static void undo(struct up *up)
 	abandon(up);
 }
 
-static void describe(struct up *up, const struct plan *plan)
+static void describe(struct up *up, const struct plan *plan, const struct lab_source *source)
 {
 	const struct topology *topology = plan->topology;
 	char path[PATH_MAX];
 
-	if (!strcmp(topology->file, "-") || !realpath(topology->file, path) || strchr(path, '\n'))
+	if (!source->path || !realpath(source->path, path) || strchr(path, '\n'))
 		strcpy(path, "-");
 	up->run = run_folder(up->arena);
 	up->lab.name = topology->name;
@@ -427,7 +438,7 @@ static void release(struct up *up)
 	}
 }
 
-int lab_up(const struct plan *plan, const char *text, size_t size,
+int lab_up(const struct plan *plan, const struct lab_source *source,
 	   void (*warn)(const char *warning), void (*ready)(const struct plan *plan),
 	   struct error *err)
 {
@@ -437,7 +448,7 @@ int lab_up(const struct plan *plan, const char *text, size_t size,
 
 	memset(up.build.channels, -1, sizeof(up.build.channels));
 	up.build.folder = -1;
-	describe(&up, plan);
+	describe(&up, plan, source);
 	failed = process_look(getpid(), &up.lab.keeper);
 	if (failed)
 		return error_set(err, -failed, "cannot read /proc/%ld/stat", (long)getpid());
@@ -445,7 +456,7 @@ int lab_up(const struct plan *plan, const char *text, size_t size,
 	if (!failed)
 		failed = share_memory(&up, err);
 	if (!failed)
-		failed = claim(&up, text, size, err);
+		failed = claim(&up, source, err);
 	if (!failed) {
 		failed = build_all(&up, err);
 		if (!failed)

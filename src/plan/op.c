@@ -9,6 +9,8 @@
 
 #include "plan/attribute.h"
 #include "topology/device.h"
+#include "topology/sysctl.h"
+#include "topology/impairment.h"
 
 /* Text that grows in a buffer of OP_TEXT_SIZE and ends in "..." where it does not fit. */
 struct words {
@@ -188,6 +190,33 @@ static void say_labels(struct words *words, const uint32_t *labels, size_t count
 		say(words, "%s%u", i ? "/" : "", labels[i]);
 }
 
+/* "set delay=40ms loss=1% on r1:eth1 (link core)" */
+static void describe_qdisc(const struct op *op, struct words *words)
+{
+	struct impairment part = qdisc_part(op->qdisc.impairment, op->qdisc.kind);
+	const struct segment *segment = op->qdisc.interface->segment;
+	char text[IMPAIRMENT_TEXT_SIZE];
+
+	say(words, "set %s on ", impairment_text(&part, text));
+	say_interface(words, op->qdisc.interface);
+	if (segment && segment->kind == SEGMENT_LINK)
+		say(words, " (link %s)", segment->name);
+}
+
+static void describe_no_qdisc(const struct op *op, struct words *words)
+{
+	say(words, op->qdisc.kind == QDISC_NETEM_TBF ? "take the rate from "
+						     : "take delay, loss and rate from ");
+	say_interface(words, op->qdisc.interface);
+}
+
+static void describe_down(const struct op *op, struct words *words)
+{
+	say(words, "set ");
+	say_interface(words, op->interface);
+	say(words, " down");
+}
+
 static void describe_address(const struct op *op, struct words *words)
 {
 	char text[ADDRESS_TEXT_SIZE];
@@ -269,8 +298,11 @@ static const struct {
 	[OP_FLOOD] = {PHASE_CONFIGURE, describe_flood},
 	[OP_KEY] = {PHASE_PREPARE, describe_key},
 	[OP_PEER] = {PHASE_CONFIGURE, describe_peer},
+	[OP_QDISC] = {PHASE_CONFIGURE, describe_qdisc},
+	[OP_NO_QDISC] = {PHASE_CONFIGURE, describe_no_qdisc},
 	[OP_ADDRESS] = {PHASE_CONFIGURE, describe_address},
 	[OP_UP] = {PHASE_CONFIGURE, describe_up},
+	[OP_DOWN] = {PHASE_CONFIGURE, describe_down},
 	[OP_ROUTE] = {PHASE_CONFIGURE, describe_route},
 	[OP_LABEL] = {PHASE_CONFIGURE, describe_label},
 	[OP_RUN] = {PHASE_START, describe_run},
@@ -289,27 +321,6 @@ uint32_t master_index(const struct interface *interface)
 bool device_is_opened(const struct interface *interface)
 {
 	return device_is(interface, DEVICE_TUN) || device_is(interface, DEVICE_TAP);
-}
-
-bool sysctl_names_interface(const char *path)
-{
-	static const char *const tables[] = {"/conf/", "/neigh/"};
-	static const char *const always[] = {"all/", "default/", "lo/"};
-
-	if (strncmp(path, "net/", 4) != 0)
-		return false;
-	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++) {
-		const char *name = strstr(path, tables[i]);
-		bool there = false;
-
-		if (!name)
-			continue;
-		name += strlen(tables[i]);
-		for (size_t j = 0; j < sizeof(always) / sizeof(*always); j++)
-			there |= strncmp(name, always[j], strlen(always[j])) == 0;
-		return !there;
-	}
-	return false;
 }
 
 bool address_has_broadcast(const struct address *address, const struct interface *interface)

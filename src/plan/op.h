@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "plan/qdisc.h"
 #include "topology/model.h"
 
 enum op_kind {
@@ -21,11 +22,14 @@ enum op_kind {
 	OP_FLOOD,   /* add one of several far ends of a vxlan */
 	OP_KEY,	    /* make the key of a wireguard device, and let its peers know the public half */
 	OP_PEER,    /* tell a wireguard device of a peer */
-	OP_ADDRESS, /* put an address on an interface */
-	OP_UP,	    /* set an interface up */
-	OP_ROUTE,   /* add a route */
-	OP_LABEL,   /* add a route of an MPLS label */
-	OP_RUN,	    /* run a start-up command of the file */
+	OP_QDISC,   /* let an interface delay, lose or hold back what it sends */
+	OP_NO_QDISC, /* take that away again; of a running lab alone */
+	OP_ADDRESS,  /* put an address on an interface */
+	OP_UP,	     /* set an interface up */
+	OP_DOWN,     /* set an interface down; of a running lab alone */
+	OP_ROUTE,    /* add a route */
+	OP_LABEL,    /* add a route of an MPLS label */
+	OP_RUN,	     /* run a start-up command of the file */
 };
 
 /* Who carries an operation out, and when. A plan's operations are ordered by it. */
@@ -52,7 +56,8 @@ struct op {
 			struct place place; /* line 0 where no line of the file asks for it */
 		} sysctl;
 		const struct bridge *bridge;
-		const struct interface *interface; /* ALTNAME, DEVICE, PORT, SETTING, KEY, UP */
+		const struct interface *
+			interface; /* ALTNAME, DEVICE, PORT, SETTING, KEY, UP, DOWN */
 		struct {
 			const struct interface *interface;
 			const struct address *remote;
@@ -64,6 +69,11 @@ struct op {
 		const struct label_route *label;
 		struct {
 			const struct interface *interface;
+			const struct impairment *impairment; /* the whole; of it, this: */
+			enum qdisc_kind kind;
+		} qdisc;
+		struct {
+			const struct interface *interface;
 			const struct address *address;
 		} address;
 		const struct route *route;
@@ -71,13 +81,7 @@ struct op {
 	};
 };
 
-/* The bridge of every switch. */
-#define BRIDGE_NAME "br0"
-
 enum op_phase op_phase(const struct op *op);
-
-/* Does the path below /proc/sys name an interface, and so exist only with it? (lo always does.) */
-bool sysctl_names_interface(const char *path);
 
 /* Is the address given the broadcast address of its network, as distributions do? */
 bool address_has_broadcast(const struct address *address, const struct interface *interface);

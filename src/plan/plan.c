@@ -5,6 +5,8 @@
 #include "base/arena.h"
 #include "plan/hosts.h"
 #include "topology/device.h"
+#include "topology/sysctl.h"
+#include "topology/impairment.h"
 
 /* A plan that is being written. */
 struct draft {
@@ -240,6 +242,20 @@ static void plan_altnames(struct draft *draft, const struct node *node)
 			add_interface(draft, OP_ALTNAME, &node->interfaces[i]);
 }
 
+static void plan_qdiscs(struct draft *draft, const struct interface *interface)
+{
+	enum qdisc_kind kinds[QDISC_MOST];
+	size_t count = interface->impaired ? qdiscs_of(&interface->impaired->values, kinds) : 0;
+
+	for (size_t i = 0; i < count; i++) {
+		struct op *op = add(draft, OP_QDISC, interface->node);
+
+		op->qdisc.interface = interface;
+		op->qdisc.impairment = &interface->impaired->values;
+		op->qdisc.kind = kinds[i];
+	}
+}
+
 static void plan_addresses(struct draft *draft, const struct interface *interface)
 {
 	for (size_t i = 0; i < interface->address_count; i++) {
@@ -315,6 +331,8 @@ static void plan_configure(struct draft *draft, const struct node *node)
 	if (switches(node))
 		plan_ports(draft, node);
 	plan_settings(draft, node);
+	for (size_t i = 0; i < node->interface_count; i++)
+		plan_qdiscs(draft, &node->interfaces[i]);
 	plan_interfaces(draft, node);
 	plan_routes(draft, node, false);
 	plan_routes(draft, node, true);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A plan as a commented shell script of ip and sysctl commands.
+// A plan as a commented shell script of ip, tc and sysctl commands.
 #include "plan/plan.h"
 
 #include <string.h>
@@ -7,6 +7,8 @@
 
 #include "plan/attribute.h"
 #include "topology/device.h"
+#include "plan/bridge.h"
+#include "plan/script.h"
 
 /* Text of the file in a comment: nothing in it may end the line. */
 static void comment(const char *text, FILE *out)
@@ -261,6 +263,14 @@ static void script_up(const struct op *op, FILE *out)
 	fputs(" up", out);
 }
 
+static void script_down(const struct op *op, FILE *out)
+{
+	ip(op, out);
+	fputs("link set dev ", out);
+	word(op->interface->name, out);
+	fputs(" down", out);
+}
+
 static void script_hop(const struct next_hop *hop, FILE *out)
 {
 	char text[ADDRESS_TEXT_SIZE];
@@ -364,12 +374,16 @@ static void script_run(const struct op *op, FILE *out)
 }
 
 static void (*const rows[])(const struct op *op, FILE *out) = {
-	[OP_NODE] = script_node,       [OP_VETH] = script_veth,	      [OP_SYSCTL] = script_sysctl,
-	[OP_BRIDGE] = script_bridge,   [OP_ALTNAME] = script_altname, [OP_PORT] = script_port,
-	[OP_ADDRESS] = script_address, [OP_UP] = script_up,	      [OP_ROUTE] = script_route,
-	[OP_RUN] = script_run,	       [OP_DEVICE] = script_device,   [OP_SETTING] = script_setting,
-	[OP_FLOOD] = script_flood,     [OP_LABEL] = script_label,     [OP_KEY] = script_key,
-	[OP_PEER] = script_peer,
+	[OP_NODE] = script_node,       [OP_VETH] = script_veth,
+	[OP_SYSCTL] = script_sysctl,   [OP_BRIDGE] = script_bridge,
+	[OP_ALTNAME] = script_altname, [OP_PORT] = script_port,
+	[OP_ADDRESS] = script_address, [OP_UP] = script_up,
+	[OP_ROUTE] = script_route,     [OP_RUN] = script_run,
+	[OP_DEVICE] = script_device,   [OP_SETTING] = script_setting,
+	[OP_FLOOD] = script_flood,     [OP_LABEL] = script_label,
+	[OP_KEY] = script_key,	       [OP_PEER] = script_peer,
+	[OP_QDISC] = script_qdisc,     [OP_NO_QDISC] = script_no_qdisc,
+	[OP_DOWN] = script_down,
 };
 
 static void script_head(const struct topology *topology, FILE *out)

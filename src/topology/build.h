@@ -46,6 +46,12 @@ void wire(struct build *build);
 /* Settle what devices and ports of switches say of others: ports, order, far ends, peers. */
 void settle(struct build *build);
 
+/*
+ * Give each interface the impairments that its link, and its end of the link, has in the file,
+ * under its own; after wire(). Says what cannot be together: jitter without delay.
+ */
+void wire_impairments(struct build *build);
+
 /* "r1:eth0" as it may be shown to the user. */
 const char *interface_title(struct build *build, const struct interface *interface);
 

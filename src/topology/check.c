@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "topology/build.h"
 #include "topology/device.h"
+#include "topology/sysctl.h"
 
 #define IPV6_MTU   1280 /* RFC 8200: the kernel switches IPv6 off below */
 #define SHOWN_ENDS 6
@@ -109,61 +110,111 @@ void check_wiring(struct build *build)
 	}
 }
 
-/* What is a namespace's own, and which one it must then be. */
-static const struct {
-	const char *prefix;
-	unsigned isolation;
-	const char *word;
-} own_sysctls[] = {
-	{"net/", ISOLATE_NET, "net"},	    {"kernel/domainname", ISOLATE_UTS, "uts"},
-	{"kernel/shm", ISOLATE_IPC, "ipc"}, {"kernel/msg", ISOLATE_IPC, "ipc"},
-	{"kernel/sem", ISOLATE_IPC, "ipc"}, {"kernel/auto_msgmni", ISOLATE_IPC, "ipc"},
-	{"fs/mqueue/", ISOLATE_IPC, "ipc"},
-};
+static void no_such_interface(struct build *build, const struct node *node,
+			      const struct sysctl *sysctl, const char *name)
+{
+	struct report *report = &build->report;
+	struct near near = {.word = name};
+
+	for (size_t i = 0; i < node->interface_count; i++)
+		if (!report_offer(report, &near, node->interfaces[i].name))
+			break;
+	report_fault(report, sysctl->place, "sysctl %s: %s has no interface \"%s\"%s",
+		     shown(report, sysctl->name), node->name, shown(report, name),
+		     did_you_mean(report, near_best(&near)));
+}
+
+static bool is_bridge(const struct node *node, const char *name)
+{
+	return node->kind == NODE_SWITCH && !strcmp(name, BRIDGE_NAME);
+}
+
+/* The setting of an interface that is not there cannot be set. */
+static void check_sysctl_interface(struct build *build, const struct node *node,
+				   const struct sysctl *sysctl)
+{
+	size_t length;
+	const char *start = sysctl_interface(sysctl->path, &length);
+	const char *name;
+
+	if (!start || build->partial[node->number] || report_full(&build->report))
+		return;
+	name = arena_strndup(build->arena, start, length);
+	if (!node_interface(node, name) && !is_bridge(node, name))
+		no_such_interface(build, node, sysctl, name);
+}
 
 static void check_sysctl(struct build *build, const struct node *node, const struct sysctl *sysctl)
 {
 	struct report *report = &build->report;
+	const struct sysctl_owner *owner = sysctl_owner(sysctl->path);
 
-	for (size_t i = 0; i < sizeof(own_sysctls) / sizeof(*own_sysctls); i++) {
-		const char *prefix = own_sysctls[i].prefix;
-
-		if (strncmp(sysctl->path, prefix, strlen(prefix)) != 0)
-			continue;
-		if (!(node->isolate & own_sysctls[i].isolation))
-			report_fault(report, sysctl->place,
-				     "sysctl %s would be the whole machine's: %s has no \"%s\" in "
-				     "isolate",
-				     shown(report, sysctl->path), node->name, own_sysctls[i].word);
-		return;
-	}
-	report_fault(report, sysctl->place,
-		     "sysctl %s is the whole machine's, not a node's; nodes have those of net.",
-		     shown(report, sysctl->path));
+	if (!owner)
+		report_fault(report, sysctl->place,
+			     "sysctl %s is the whole machine's, not a node's; nodes have those of "
+			     "net.",
+			     shown(report, sysctl->name));
+	else if (!(node->isolate & owner->isolation))
+		report_fault(report, sysctl->place,
+			     "sysctl %s would be the whole machine's: %s has no \"%s\" in isolate",
+			     shown(report, sysctl->name), node->name, owner->word);
+	else
+		check_sysctl_interface(build, node, sysctl);
 }
 
+/* The last setting that switches IPv6 off on the interface, or NULL. */
+static const struct sysctl *without_ipv6(struct build *build, const struct node *node,
+					 const struct interface *interface)
+{
+	const char *const names[] = {"all", "default", interface->name};
+	const struct sysctl *found = NULL;
+
+	for (size_t i = 0; i < node->sysctl_count; i++)
+		for (size_t k = 0; k < sizeof(names) / sizeof(*names); k++)
+			if (!strcmp(node->sysctls[i].path,
+				    arena_printf(build->arena, "net/ipv6/conf/%s/disable_ipv6",
+						 names[k])))
+				found = strcmp(node->sysctls[i].value, "0") ? &node->sysctls[i]
+									    : NULL;
+	return found;
+}
+
+static void check_ipv6(struct build *build, const struct node *node,
+		       const struct interface *interface, size_t i)
+{
+	const char *address = address_title(build, &interface->addresses[i], true);
+	struct place place = interface->address_places[i];
+	const struct sysctl *off;
+
+	if (!node->ipv6) {
+		report_fault(&build->report, place, "%s has ipv6 = no, but %s the address %s",
+			     node->name, interface->name, address);
+		return;
+	}
+	if (interface->mtu && interface->mtu < IPV6_MTU)
+		report_fault(&build->report, place,
+			     "%s has an MTU of %u and the address %s; IPv6 needs %s bytes",
+			     interface_title(build, interface), interface->mtu, address,
+			     grouped(&build->report, IPV6_MTU));
+	off = without_ipv6(build, node, interface);
+	if (off)
+		report_fault(
+			&build->report, place,
+			"%s has the address %s, but sysctl %s = %s (line %d) leaves it no IPv6",
+			interface_title(build, interface), address,
+			shown(&build->report, off->name), shown(&build->report, off->value),
+			off->place.line);
+}
+
+/* One fault an interface is enough: it has one cause. */
 static void check_interface(struct build *build, const struct node *node,
 			    const struct interface *interface)
 {
-	for (size_t i = 0; i < interface->address_count; i++) {
-		const struct address *address = &interface->addresses[i];
-
-		if (address->family != AF_INET6)
-			continue;
-		if (!node->ipv6)
-			report_fault(&build->report, interface->place,
-				     "%s has ipv6 = no, but %s the address %s", node->name,
-				     interface->name, address_title(build, address, true));
-		else if (interface->mtu && interface->mtu < IPV6_MTU)
-			report_fault(&build->report, interface->place,
-				     "%s has an MTU of %u and the address %s; IPv6 needs %s bytes",
-				     interface_title(build, interface), interface->mtu,
-				     address_title(build, address, true),
-				     grouped(&build->report, IPV6_MTU));
-		else
-			continue;
-		return;
-	}
+	for (size_t i = 0; i < interface->address_count; i++)
+		if (interface->addresses[i].family == AF_INET6) {
+			check_ipv6(build, node, interface, i);
+			return;
+		}
 }
 
 void check_nodes(struct build *build)

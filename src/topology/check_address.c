@@ -22,45 +22,61 @@ static const struct interface *note(struct ground *ground, struct map *map, cons
 	return first;
 }
 
-static void say_twice(struct ground *ground, const struct interface *interface,
-		      const struct interface *first, const struct address *address)
+/* An address of an interface, by its number in the list. */
+struct given {
+	struct interface *interface;
+	size_t number;
+};
+
+static const struct address *address_of(struct given given)
+{
+	return &given.interface->addresses[given.number];
+}
+
+static struct place place_of(struct given given)
+{
+	return given.interface->address_places[given.number];
+}
+
+static void say_twice(struct ground *ground, struct given given, const struct interface *first)
 {
 	struct build *build = ground->build;
 	const char *where, *text;
 
 	if (report_full(&build->report))
 		return;
-	where = interface_title(build, interface);
-	text = address_title(build, address, true);
-	if (interface == first)
-		report_fault(&build->report, interface->place, "%s has the address %s twice", where,
+	where = interface_title(build, given.interface);
+	text = address_title(build, address_of(given), true);
+	if (given.interface == first)
+		report_fault(&build->report, place_of(given), "%s has the address %s twice", where,
 			     text);
 	else
-		report_fault(&build->report, interface->place,
+		report_fault(&build->report, place_of(given),
 			     "%s has the address %s, which %s has (line %d)", where, text,
 			     interface_title(build, first), first->place.line);
 }
 
-static void warn_of_twice(struct ground *ground, const struct interface *interface,
-			  const struct interface *first, const struct address *address)
+static void warn_of_twice(struct ground *ground, struct given given, const struct interface *first)
 {
 	struct build *build = ground->build;
 
 	if (report_full_of_warnings(&build->report))
 		return;
-	report_warning(&build->report, interface->place,
+	report_warning(&build->report, place_of(given),
 		       "%s has the address %s, which %s has on another segment (line %d)",
-		       interface_title(build, interface), address_title(build, address, true),
-		       interface_title(build, first), first->place.line);
+		       interface_title(build, given.interface),
+		       address_title(build, address_of(given), true), interface_title(build, first),
+		       first->place.line);
 }
 
 /*
  * Twice on one network or one node is a fault; but unnumbered interfaces share a /32 with others
  * of their node, and link-local addresses mean something on their own link alone.
  */
-static void check_twice(struct ground *ground, struct interface *interface,
-			const struct address *address)
+static void check_twice(struct ground *ground, struct given given)
 {
+	struct interface *interface = given.interface;
+	const struct address *address = address_of(given);
 	const struct interface *first = NULL;
 	size_t domain = ground_domain(ground, interface);
 	char key[GROUND_KEY_SIZE];
@@ -75,19 +91,20 @@ static void check_twice(struct ground *ground, struct interface *interface,
 			return;
 	}
 	if (first) {
-		say_twice(ground, interface, first, address);
+		say_twice(ground, given, first);
 		return;
 	}
 	if (interface->kind == INTERFACE_LOOPBACK || address_is_link_local(address) || ground->vrfs)
 		return;
 	first = note(ground, ground->anywhere, ground_address_key(key, 0, address), interface);
 	if (first)
-		warn_of_twice(ground, interface, first, address);
+		warn_of_twice(ground, given, first);
 }
 
-static void check_edges(struct ground *ground, const struct interface *interface,
-			const struct address *address)
+static void check_edges(struct ground *ground, struct given given)
 {
+	const struct interface *interface = given.interface;
+	const struct address *address = address_of(given);
 	struct build *build = ground->build;
 	struct address lowest = *address, highest = *address;
 	unsigned bits = address_bits(address->family);
@@ -99,17 +116,17 @@ static void check_edges(struct ground *ground, const struct interface *interface
 		highest.bytes[i / 8] |= (uint8_t)(0x80 >> (i % 8));
 	if (address->family == AF_INET6) {
 		if (!memcmp(&lowest, address, sizeof(lowest)))
-			report_warning(&build->report, interface->place,
+			report_warning(&build->report, place_of(given),
 				       "%s: %s is the address that all routers of the subnet share",
 				       interface_title(build, interface),
 				       address_title(build, address, false));
 	} else if (!memcmp(&lowest, address, sizeof(lowest))) {
-		report_fault(&build->report, interface->place,
+		report_fault(&build->report, place_of(given),
 			     "%s: %s is the address of the network itself",
 			     interface_title(build, interface),
 			     address_title(build, address, false));
 	} else if (!memcmp(&highest, address, sizeof(highest))) {
-		report_fault(&build->report, interface->place,
+		report_fault(&build->report, place_of(given),
 			     "%s: %s is the broadcast address of its network",
 			     interface_title(build, interface),
 			     address_title(build, address, false));
@@ -158,8 +175,10 @@ static void check_node_addresses(struct ground *ground, struct node *node)
 		struct interface *interface = &node->interfaces[i];
 
 		for (size_t k = 0; k < interface->address_count; k++) {
-			check_twice(ground, interface, &interface->addresses[k]);
-			check_edges(ground, interface, &interface->addresses[k]);
+			struct given given = {interface, k};
+
+			check_twice(ground, given);
+			check_edges(ground, given);
 		}
 	}
 }

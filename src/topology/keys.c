@@ -118,6 +118,34 @@ static const struct key keys[] = {
 
 	{"mtu", KEY_PLAIN, SECTION_LINK, TURN_OTHERS, 0, read_mtu, offsetof(struct segment, mtu),
 	 .takes = "68 to 65535 (bytes)"},
+
+/* What becomes of packets: in both directions of a link, of what one end sends, of an interface. */
+#define IMPAIRMENT(word, values)                                                                   \
+	{word,                                                                                     \
+	 KEY_PLAIN,                                                                                \
+	 SECTION_LINK,                                                                             \
+	 TURN_OTHERS,                                                                              \
+	 0,                                                                                        \
+	 read_impairment,                                                                          \
+	 offsetof(struct segment, impaired),                                                       \
+	 .takes = values},                                                                         \
+		{word, KEY_OF_END,     SECTION_LINK, TURN_OTHERS, 0, read_end_impairment,          \
+		 0,    .takes = values},                                                           \
+	{                                                                                          \
+		word, KEY_OF_INTERFACE, NODES, TURN_OTHERS, 0, read_impairment,                    \
+			offsetof(struct interface, impaired), .takes = values                      \
+	}
+	IMPAIRMENT("delay", "a time, such as 40ms"),
+	IMPAIRMENT("jitter", "a time, such as 5ms, then a correlation such as 25%"),
+	IMPAIRMENT("distribution", "uniform, normal, pareto or paretonormal"),
+	IMPAIRMENT("loss", "a percentage such as 1%, then a correlation; or gemodel or state"),
+	IMPAIRMENT("duplicate", "a percentage, then a correlation"),
+	IMPAIRMENT("corrupt", "a percentage, then a correlation"),
+	IMPAIRMENT("reorder", "a percentage, then a correlation, then gap N"),
+	IMPAIRMENT("rate", "a rate, such as 20mbit"),
+	IMPAIRMENT("limit", "a number of packets"),
+	IMPAIRMENT("seed", "a number"),
+#undef IMPAIRMENT
 };
 
 static const struct {
@@ -245,6 +273,9 @@ static bool key_matches(const struct key *key, const struct parts *parts, struct
 		entry->name = parts->label;
 		return parts->label && interface_part(key, parts->head) &&
 		       !strcmp(key->word, parts->word);
+	case KEY_OF_END:
+		entry->subject = parts->head;
+		return parts->rest && !strcmp(key->word, parts->rest);
 	}
 	return false;
 }
@@ -268,12 +299,19 @@ static const struct key *find(unsigned set, const struct parts *parts, struct en
 	return found;
 }
 
+/* In a template, eth0.delay may be of an interface or of an end called so. */
+static bool same_form(enum key_form a, enum key_form b)
+{
+	return a == b || (a == KEY_OF_END && b == KEY_OF_INTERFACE) ||
+	       (a == KEY_OF_INTERFACE && b == KEY_OF_END);
+}
+
 const struct key *key_in(const struct key *meaning, unsigned kind)
 {
 	if (meaning->sections & kind)
 		return meaning;
 	for (size_t i = 0; i < COUNT(keys); i++)
-		if ((keys[i].sections & kind) && keys[i].form == meaning->form &&
+		if ((keys[i].sections & kind) && same_form(keys[i].form, meaning->form) &&
 		    !strcmp(keys[i].word, meaning->word))
 			return &keys[i];
 	return NULL;
@@ -288,6 +326,7 @@ static const char *candidate(struct arena *arena, const struct key *key, const s
 		return arena_printf(arena, "%s.%s", key->word, parts->rest ? parts->rest : "NAME");
 	case KEY_INTERFACE: return NULL;
 	case KEY_OF_INTERFACE:
+	case KEY_OF_END:
 		return parts->rest ? arena_printf(arena, "%s.%s", parts->head, key->word) : NULL;
 	case KEY_NAMED_OF_INTERFACE:
 		return parts->label ? arena_printf(arena, "%s.%s.%s", parts->head, key->word,
@@ -307,7 +346,8 @@ static const char *near_key(struct report *report, unsigned set, const struct pa
 		const struct key *key = &keys[i];
 		bool of_interface =
 			key->form == KEY_OF_INTERFACE || key->form == KEY_NAMED_OF_INTERFACE;
-		struct near near = {.word = of_interface ? parts->word : parts->head};
+		bool dotted = of_interface || key->form == KEY_OF_END;
+		struct near near = {.word = dotted ? parts->word : parts->head};
 		const char *exact = NULL, *text = candidate(report->arena, key, parts);
 
 		if (!text || !near.word || !(key->sections & set) ||

@@ -28,6 +28,7 @@ enum key_form {
 	KEY_INTERFACE,		/* eth0 itself: letters then digits that no other key is */
 	KEY_OF_INTERFACE,	/* eth0.mtu */
 	KEY_NAMED_OF_INTERFACE, /* eth0.address.NAME */
+	KEY_OF_END,		/* r1.delay: of the end that the node is */
 };
 
 /* The keys of a section are read in turns: interfaces before what speaks of them. */

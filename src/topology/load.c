@@ -250,9 +250,25 @@ static void read_entry(struct reading *reading, const struct key *key, void *obj
 	key->read(reading, (char *)object + key->offset);
 }
 
-/* The words of devices, which name interfaces that may come behind them in the file. */
-static void read_devices(struct reading *reading, const struct node *node)
+/*
+ * Could what is wrong with this key make other checks of the node say what is not so? A gateway or
+ * a route through an address brings no subnet, a setting or a command nothing at all.
+ */
+static bool leaves_gap(const struct key *key, const struct entry *entry)
 {
+	if (key->turn == TURN_GATEWAY || key->read == read_sysctl || key->read == read_run)
+		return false;
+	return key->read != read_route || !strstr(entry->value, "via ");
+}
+
+/*
+ * The words of devices, which name interfaces that may come behind them in the file. Returns
+ * whether any was wrong.
+ */
+static bool read_devices(struct reading *reading, const struct node *node)
+{
+	size_t calls = reading->report->calls;
+
 	for (size_t i = 1; i < node->interface_count; i++) {
 		struct interface *interface = &node->interfaces[i];
 
@@ -263,6 +279,7 @@ static void read_devices(struct reading *reading, const struct node *node)
 		reading->place = interface->place;
 		read_device_words(reading, interface->device);
 	}
+	return reading->report->calls != calls;
 }
 
 /* Read all keys of a unit, in their turns. */
@@ -274,7 +291,7 @@ static void read_unit(struct load *load, struct unit *unit)
 		.section = unit->section,
 	};
 	void *object = object_of(load, unit, &reading);
-	size_t calls = reading.report->calls;
+	bool partial = unit->expansion.partial;
 
 	if (unit->node)
 		start_node(load, unit);
@@ -286,6 +303,7 @@ static void read_unit(struct load *load, struct unit *unit)
 		for (size_t i = 0; i < unit->expansion.count; i++) {
 			const struct entry *entry = unit->expansion.list[i];
 			const struct key *key = key_in(entry->meaning, unit->section->meaning);
+			size_t calls = reading.report->calls;
 
 			if ((int)key->turn != turn || !key->read)
 				continue;
@@ -296,13 +314,13 @@ static void read_unit(struct load *load, struct unit *unit)
 			reading.value = entry->value;
 			reading.place = entry->place;
 			read_entry(&reading, key, object);
+			partial |= reading.report->calls != calls && leaves_gap(key, entry);
 		}
 		if (unit->node && turn == TURN_INTERFACES)
-			read_devices(&reading, unit->node);
+			partial |= read_devices(&reading, unit->node);
 	}
 	if (unit->node)
-		load->build.partial[unit->node->number] =
-			unit->expansion.partial || reading.report->calls != calls;
+		load->build.partial[unit->node->number] = partial;
 }
 
 /* Without a name of its own a lab has that of its file. */
@@ -346,6 +364,7 @@ static void build_model(struct load *load)
 		return;
 	wire(build);
 	settle(build);
+	wire_impairments(build);
 	if (report_full(&build->report))
 		return;
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)

@@ -11,6 +11,7 @@
 #include "topology/feature.h"
 
 struct device;
+struct impaired;
 struct map;
 struct node;
 struct segment;
@@ -64,6 +65,7 @@ struct interface {
 	struct segment *segment; /* NULL for lo */
 	struct interface *peer;	 /* the other end of its cable: in a node, a switch or the stubs */
 	struct address *addresses;
+	struct place *address_places; /* where each of them is given */
 	size_t address_count;
 	uint8_t mac[6]; /* always set (but lo): from the file, else from node number and index */
 	uint32_t mtu;	/* bytes; 0: the kernel's default */
@@ -73,6 +75,7 @@ struct interface {
 		master;	   /* the bridge, bond or vrf of the node whose port it is, or NULL */
 	struct port *port; /* in a switch, or a port of a node's bridge; NULL: nothing is set */
 	bool mpls;	   /* takes packets with labels */
+	struct impaired *impaired; /* what becomes of the packets that it sends; NULL: nothing */
 };
 
 enum route_type {
@@ -113,6 +116,7 @@ struct label_route {
 };
 
 struct sysctl {
+	const char *name; /* as the file has it: net.ipv4.tcp_ecn */
 	const char *path; /* below /proc/sys, with slashes: net/ipv4/tcp_ecn */
 	const char *value;
 	struct place place;
@@ -141,6 +145,8 @@ enum node_kind {
 	NODE_SWITCH, /* a [switch]: a namespace with the bridge br0 */
 	NODE_STUBS,  /* the far ends of all stubs; there only if the file uses `stub`; not shown */
 };
+
+#define BRIDGE_NAME "br0" /* of every switch */
 
 /* Groups of the link alone that a bridge forwards all the same: bits of group_fwd_mask. */
 #define FORWARD_STP   (1U << 0x0)
@@ -191,6 +197,13 @@ enum segment_kind {
 	SEGMENT_STUB,	/* each end alone */
 };
 
+/* In the section of a link: what becomes of the packets that one of its ends sends. */
+struct direction {
+	const char *node, *key;
+	struct place place;
+	struct impaired *impaired;
+};
+
 struct segment {
 	enum segment_kind kind;
 	const char *name;
@@ -199,6 +212,9 @@ struct segment {
 	size_t end_count;
 	struct node *node; /* of the switch, or of the stubs; NULL for a link */
 	uint32_t mtu;	   /* of a link's ends that have none of their own; they have it by now */
+	struct impaired *impaired;    /* of a link, both directions; its ends have it by now */
+	struct direction *directions; /* of a link, one direction; likewise */
+	size_t direction_count;
 };
 
 struct topology {

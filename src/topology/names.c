@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "topology/model.h"
 #include "topology/report.h"
 
 #define LOWER  "abcdefghijklmnopqrstuvwxyz"
@@ -154,9 +155,9 @@ bool name_check_interface(struct report *report, struct place place, const char 
 			     shown(report, name), grouped(report, strlen(name)), INTERFACE_LIMIT);
 		return false;
 	}
-	if (in_switch && !strcmp(name, "br0")) {
+	if (in_switch && !strcmp(name, BRIDGE_NAME)) {
 		report_fault(report, place,
-			     "no interface of a switch can be called \"br0\": "
+			     "no interface of a switch can be called \"" BRIDGE_NAME "\": "
 			     "it is the bridge");
 		return false;
 	}

@@ -70,6 +70,7 @@ static bool add_address(struct reading *reading, struct interface *interface, co
 	enum address_form form =
 		interface->kind == INTERFACE_LOOPBACK ? ADDRESS_HOST : ADDRESS_NETWORK;
 	struct address address;
+	size_t places;
 	const char *wrong = value_address(word, form, &address);
 
 	if (!wrong)
@@ -80,6 +81,8 @@ static bool add_address(struct reading *reading, struct interface *interface, co
 			     wrong);
 		return false;
 	}
+	places = interface->address_count;
+	*array_push(reading->build->arena, interface->address_places, places) = reading->place;
 	*array_push(reading->build->arena, interface->addresses, interface->address_count) =
 		address;
 	return true;

@@ -106,7 +106,7 @@ void read_sysctl(struct reading *reading, void *field)
 	}
 	need_for_sysctl(reading, path);
 	sysctl = array_push(reading->build->arena, node->sysctls, node->sysctl_count);
-	*sysctl = (struct sysctl){path, reading->value, reading->place};
+	*sysctl = (struct sysctl){reading->name, path, reading->value, reading->place};
 }
 
 void read_run(struct reading *reading, void *field)

@@ -69,6 +69,10 @@ void read_trunk(struct reading *reading, void *field);
 /* Of any interface. */
 void read_mpls(struct reading *reading, void *field);
 
+/* Of links and what is sent into them. */
+void read_impairment(struct reading *reading, void *field);
+void read_end_impairment(struct reading *reading, void *field);
+
 void read_gateway(struct reading *reading, void *field);
 void read_route(struct reading *reading, void *field);
 void read_label(struct reading *reading, void *field);

@@ -27,8 +27,8 @@ void report_start(struct report *report, const char *file, struct arena *arena,
 }
 
 /* The text in the arena; NULL if it has been said of this line. */
-static const char *new_text(struct report *report, struct place place, const char *format,
-			    va_list args)
+static const char *__attribute__((format(printf, 3, 0)))
+new_text(struct report *report, struct place place, const char *format, va_list args)
 {
 	char text[TEXT_SIZE];
 	char *key;

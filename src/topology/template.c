@@ -10,6 +10,7 @@
 #include "topology/ini.h"
 #include "topology/keys.h"
 #include "topology/names.h"
+#include "topology/preset.h"
 #include "topology/report.h"
 #include "topology/values.h"
 
@@ -80,8 +81,39 @@ static void unknown(struct templates *templates, const struct entry *like, const
 	for (size_t i = 0; i < templates->count && !report_full(report); i++)
 		if (!report_offer(report, &near, templates->list[i].section->name))
 			break;
+	for (size_t i = 0; i < preset_count; i++)
+		report_offer(report, &near, presets[i].name);
 	report_fault(report, like->place, "unknown template \"%s\"%s", shown(report, name),
 		     did_you_mean(report, near_best(&near)));
+}
+
+/*
+ * The template that every file has under that name, made at its first use; NULL: there is none.
+ * What is wrong with it in the company of other keys is told where it is asked for.
+ */
+static struct template *preset(struct templates *templates, const struct entry *like,
+			       const char *name)
+{
+	struct report *report = templates->report;
+	const char *text = preset_text(name);
+	struct template *template;
+	struct section *section;
+	struct ini ini;
+
+	if (!text)
+		return NULL;
+	ini_parse(report, text, strlen(text), &ini);
+	if (!ini.count)
+		return NULL; /* iniparser could not be had, which was said */
+	section = &ini.sections[0];
+	section->place = like->place;
+	keys_resolve(report, section, SECTION_TEMPLATE);
+	for (size_t i = 0; i < section->count; i++)
+		section->entries[i].place = like->place;
+	template = arena_alloc(report->arena, sizeof(*template));
+	template->section = section;
+	map_add(templates->by_name, section->name, template);
+	return template;
 }
 
 /* Merge a section: its templates, in the order of its `like`, then its own entries. */
@@ -98,6 +130,8 @@ static struct expansion merge_all(struct templates *templates, const struct sect
 	for (size_t i = 0; i < words; i++) {
 		struct template *template = map_get(templates->by_name, names[i]);
 
+		if (!template)
+			template = preset(templates, like, names[i]);
 		if (!template) {
 			unknown(templates, like, names[i]);
 			continue;

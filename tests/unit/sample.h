@@ -127,9 +127,13 @@ static inline void sample_configure(struct arena *arena, struct node *n)
 		   "fd00:1::1", NULL);
 	*command = (struct command){.name = "hello", .text = "echo 'it''s' $HOME; exit 0"};
 	sysctl = array_push(arena, n[H1].sysctls, n[H1].sysctl_count);
-	*sysctl = (struct sysctl){"net/ipv4/conf/eth0/arp_ignore", "1", {"sample.ini", 9}};
+	*sysctl = (struct sysctl){"net.ipv4.conf.eth0.arp_ignore",
+				  "net/ipv4/conf/eth0/arp_ignore",
+				  "1",
+				  {"sample.ini", 9}};
 	sysctl = array_push(arena, n[H1].sysctls, n[H1].sysctl_count);
-	*sysctl = (struct sysctl){"net/ipv4/tcp_rmem", "4096 100000 600000", {"sample.ini", 10}};
+	*sysctl = (struct sysctl){
+		"net.ipv4.tcp_rmem", "net/ipv4/tcp_rmem", "4096 100000 600000", {"sample.ini", 10}};
 	n[LAN1].bridge = (struct bridge){.stp = true,
 					 .ageing = 300,
 					 .priority = BRIDGE_PRIORITY,

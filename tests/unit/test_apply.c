@@ -360,9 +360,6 @@ static void a_setting_of_the_whole_machine_is_never_written(void **state)
 		assert_int_equal(apply_ops(&op, 1, NULL, &lab.err), -EPERM);
 		assert_non_null(strstr(lab.err.text, "of the whole machine, not of the node"));
 	}
-	assert_true(sysctl_is_own("kernel/sem", ISOLATE_DEFAULT | ISOLATE_IPC));
-	assert_true(sysctl_is_own("kernel/hostname", ISOLATE_DEFAULT));
-	assert_false(sysctl_is_own("kernel/hostname", ISOLATE_NET));
 }
 
 static void no_path_leads_out_of_proc_sys(void **state)

@@ -66,6 +66,7 @@ static void alike(struct fixture *f, struct arena *arena)
 		.kind = NODE_HOST, .name = "h1", .interfaces = f->interfaces, .interface_count = 2};
 	f->kernel[0] = (struct observed_interface){.name = "lo",
 						   .kind = "",
+						   .qdisc = "noqueue",
 						   .index = 1,
 						   .mtu = 65536,
 						   .up = true,
@@ -74,6 +75,7 @@ static void alike(struct fixture *f, struct arena *arena)
 						   .address_count = 2};
 	f->kernel[1] = (struct observed_interface){.name = "eth0",
 						   .kind = "veth",
+						   .qdisc = "noqueue",
 						   .index = 2,
 						   .mac = {2, 0, 0, 0, 0, 1},
 						   .mtu = 1500,
@@ -135,6 +137,38 @@ static void addresses_missing_and_extra_are_told(void **state)
 	f.kernel[1].address_count = 4;
 	compare(&f);
 	check_one(&f, 1, DRIFT_ADDRESS, NULL, "10.0.0.9/24");
+}
+
+static void impairments_are_compared_as_far_as_the_kernel_tells_them(void **state)
+{
+	AUTO_ARENA struct arena *arena = arena_new();
+	struct impaired file = {0};
+	struct fixture f;
+
+	(void)state;
+	alike(&f, arena);
+	impair_parse(IMPAIR_DELAY, "40ms", &f.kernel[1].impairment);
+	f.kernel[1].qdisc = "netem";
+	compare(&f);
+	check_one(&f, 1, DRIFT_IMPAIRMENT, NULL, "delay=40ms");
+	impair_parse(IMPAIR_DELAY, "40ms", &file.values);
+	impair_parse(IMPAIR_JITTER, "1ms", &file.values);
+	f.interfaces[1].impaired = &file;
+	compare(&f);
+	check_one(&f, 1, DRIFT_IMPAIRMENT, "delay=40ms jitter=1ms", "delay=40ms");
+	impair_parse(IMPAIR_JITTER, "1ms", &f.kernel[1].impairment);
+	impair_parse(IMPAIR_DISTRIBUTION, "pareto", &file.values);
+	impair_parse(IMPAIR_SEED, "7", &f.kernel[1].impairment);
+	compare(&f);
+	assert_int_equal(f.views[1].drift_count, 0);
+	impair_parse(IMPAIR_SEED, "8", &file.values);
+	compare(&f);
+	check_one(&f, 1, DRIFT_IMPAIRMENT, "delay=40ms jitter=1ms seed=8",
+		  "delay=40ms jitter=1ms seed=7");
+	f.kernel[1].qdisc = "htb";
+	f.kernel[1].impairment = (struct impairment){0};
+	compare(&f);
+	check_one(&f, 1, DRIFT_IMPAIRMENT, "delay=40ms jitter=1ms", "htb");
 }
 
 static void another_prefix_length_is_another_address(void **state)
@@ -346,6 +380,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(nothing_differs_where_all_is_as_in_the_file),
 		TEST(addresses_missing_and_extra_are_told),
+		TEST(impairments_are_compared_as_far_as_the_kernel_tells_them),
 		TEST(another_prefix_length_is_another_address),
 		TEST(a_link_local_address_of_the_file_is_missed_like_any_other),
 		TEST(state_mac_and_mtu_are_compared),

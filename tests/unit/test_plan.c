@@ -12,6 +12,7 @@
 
 #include "plan/plan.h"
 #include "sample.h"
+#include "topology/sysctl.h"
 
 /* The model of a test and its plan. */
 struct fixture {

@@ -259,6 +259,8 @@ static void what_is_not_a_record_is_refused(void **state)
 		ROW("nslab 1\nstate running\n\n"),
 		ROW("nslab 1\nkeeper one 1\n\n"),
 		ROW("nslab 1\nkeeper 1\n\n"),
+		ROW("nslab 1\nkeeper 1 1\nfile \0\n\n"),
+		ROW("nslab 1\n\0keeper 1 1\n\n"),
 	};
 	struct site site;
 	struct lab lab;
@@ -278,6 +280,7 @@ static void a_damaged_list_of_nodes_is_refused(void **state)
 		"r1 0 0 15 101\n",		       /* a field is missing */
 		"r1 5 0 15 101 11\n",		       /* an order beyond the list */
 		"r1 0 0 15 101 11\n\nh1 1 0 15 1 1\n", /* an empty line */
+		"h1 0 0 15 101 11\nr1 0 0 15 1 1\n",   /* two of one order */
 	};
 	struct site site;
 	struct lab_node *list;

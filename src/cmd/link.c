@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: MIT
+// The verb link: the cables of a running lab, shown; cut, mended and changed.
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "cmd/choose.h"
+#include "cmd/cmd.h"
+#include "cmd/link_change.h"
+#include "cmd/link_show.h"
+#include "cmd/options.h"
+#include "lab/folder.h"
+#include "lab/lab.h"
+
+static const char examples[] =
+	"  nslab link                           all links, with what passed\n"
+	"  nslab link core down                 pull the cable; `up` plugs it in\n"
+	"  nslab link core delay=50ms loss=1%   change these, keep the rest\n"
+	"  nslab link core r1.rate=2mbit        what r1 sends alone; rate=none: any\n"
+	"  nslab link 'core*' lan1 reset        as in the file\n"
+	"  nslab link h1:eth0 down              the cable of one interface\n";
+
+/* Among the arguments: names of links first, then what to do with them. */
+static int read_action(const struct verb *verb, const char *word, struct link_change *change,
+		       struct arena *arena)
+{
+	static const struct {
+		const char *word;
+		enum link_action action;
+	} actions[] = {{"down", LINK_DOWN}, {"up", LINK_UP}, {"reset", LINK_RESET}};
+	struct error err;
+
+	if (change->action != LINK_SHOW && (change->action != LINK_SET || !strchr(word, '=')))
+		return misused(verb, "one thing at a time, not also \"%s\"", word);
+	if (strchr(word, '='))
+		return link_read_setting(word, change, arena, &err) < 0
+			       ? misused(verb, "%s", err.text)
+			       : STATUS_DONE;
+	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+		if (!strcmp(word, actions[i].word))
+			change->action = actions[i].action;
+	return STATUS_DONE;
+}
+
+static bool is_action(const char *word)
+{
+	return strchr(word, '=') || !strcmp(word, "down") || !strcmp(word, "up") ||
+	       !strcmp(word, "reset");
+}
+
+/* The first argument is always a link: one may be called "up". */
+static int read_arguments(const struct verb *verb, int argc, char **argv, struct arena *arena,
+			  struct words *words, struct link_change *change, const char **wanted)
+{
+	for (int i = 0; i < argc; i++) {
+		int status = STATUS_DONE;
+
+		if (i > 0 && (is_action(argv[i]) || change->action != LINK_SHOW))
+			status = read_action(verb, argv[i], change, arena);
+		else if (strchr(argv[i], '='))
+			status = misused(verb, "of which link? '*' for all");
+		else if (!words_add(words, argv[i], wanted, arena))
+			status = misused(verb, "links of one lab, not \"%s\" too", argv[i]);
+		if (status != STATUS_DONE)
+			return status;
+	}
+	return STATUS_DONE;
+}
+
+static int show(const struct cables *cables, bool json, struct arena *arena)
+{
+	if (json)
+		link_json(cables, arena, stdout);
+	else
+		link_print(cables, arena, stdout);
+	return STATUS_DONE;
+}
+
+/* Changes of one lab come one after the other: each is made of what was there before. */
+static int run(struct cables *cables, const struct link_change *change, bool json,
+	       struct arena *arena)
+{
+	AUTO_CLOSE int lock = -1;
+	struct error err = {0};
+
+	if (link_check_kernel(change, &err) < 0)
+		return failed(&err);
+	if (change->action != LINK_SHOW) {
+		lock = run_folder_lock(run_folder(arena), false, &err);
+		if (lock < 0)
+			return failed(&err);
+	}
+	if (lab_enter_users(cables->lab, &err) < 0 || cables_observe(cables, arena, &err) < 0)
+		return failed(&err);
+	if (change->action == LINK_SHOW)
+		return show(cables, json, arena);
+	return link_apply(cables, change, arena, &err) < 0 ? failed(&err) : STATUS_DONE;
+}
+
+int cmd_link(const struct verb *verb, int argc, char **argv)
+{
+	AUTO_ARENA struct arena *arena = arena_new();
+	bool json = false, names = false;
+	const char *wanted = NULL;
+	const struct option_row options[] = {
+		OPTION_LAB(&wanted),
+		OPTION_JSON(&json),
+		{0, "names", NULL, "only what links can be called", &names, NULL},
+		{0}};
+	struct link_change change = {0};
+	struct words words = {0};
+	struct cables cables;
+	struct lab lab;
+	struct error err;
+	int status = options_read(verb, options, examples, &argc, &argv);
+
+	if (status != OPTIONS_READ)
+		return status;
+	status = read_arguments(verb, argc, argv, arena, &words, &change, &wanted);
+	if (status != STATUS_DONE)
+		return status;
+	if (change.action != LINK_SHOW && !words.count)
+		return misused(verb, "of which link? '*' for all");
+	if (change.action != LINK_SHOW && json)
+		return misused(verb, "--json shows links, it does not change them");
+	if (lab_find(wanted, arena, &lab, &err) < 0 ||
+	    cables_choose(&lab, &words, arena, &cables, &err) < 0)
+		return failed(&err);
+	if (names) {
+		link_names(&cables, arena, stdout);
+		return STATUS_DONE;
+	}
+	return run(&cables, &change, json, arena);
+}
