@@ -87,8 +87,8 @@ static const char *const drift_names[] = {
 	[DRIFT_ADDRESS] = "address",
 	[DRIFT_KIND] = "kind",
 	[DRIFT_MASTER] = "master",
-	[DRIFT_IMPAIRMENT] = "impairment",
 	[DRIFT_VLANS] = "vlans",
+	[DRIFT_IMPAIRMENT] = "impairment",
 };
 
 /* What is shown as NAME=VALUE beside the addresses; NULL: it has a place of its own. */

@@ -137,6 +137,33 @@ static int read_addresses(struct nl_sock *socket, struct view *view, struct erro
 	return 0;
 }
 
+static void take_vlans(struct nl_object *object, void *data)
+{
+	struct rtnl_link *link = (struct rtnl_link *)object;
+	struct view *view = data;
+	struct observed_interface wanted = {.index = (uint32_t)rtnl_link_get_ifindex(link)};
+	struct observed_interface *interface =
+		bsearch(&wanted, view->list, view->count, sizeof(wanted), by_index);
+	const struct rtnl_link_bridge_vlan *vlans = rtnl_link_bridge_get_port_vlan(link);
+	struct vlan_set *set;
+
+	if (!interface || !vlans)
+		return;
+	set = arena_alloc(view->arena, sizeof(*set));
+	set->native = vlans->pvid;
+	memcpy(set->members, vlans->vlan_bitmap, sizeof(set->members));
+	interface->vlans = set;
+}
+
+/* A kernel without bridges has no such list, which is no failure. */
+static void read_vlans(struct nl_sock *socket, struct view *view)
+{
+	AUTO_CACHE struct nl_cache *cache = NULL;
+
+	if (view->count && rtnl_link_alloc_cache(socket, AF_BRIDGE, &cache) == 0)
+		nl_cache_foreach(cache, take_vlans, view);
+}
+
 static uint64_t dropped_by(struct nlattr *attr)
 {
 	struct nlattr *attrs[TCA_STATS_MAX + 1];
@@ -188,31 +215,6 @@ static int read_qdiscs(struct nl_sock *socket, struct view *view, struct error *
 	if (failed >= 0)
 		failed = nl_recvmsgs_default(socket);
 	return failed < 0 ? refuse(failed, "the queueing disciplines", err) : 0;
-}
-
-static void take_vlans(struct nl_object *object, void *data)
-{
-	struct rtnl_link *link = (struct rtnl_link *)object;
-	struct view *view = data;
-	struct observed_interface *interface = find(view, (uint32_t)rtnl_link_get_ifindex(link));
-	const struct rtnl_link_bridge_vlan *vlans = rtnl_link_bridge_get_port_vlan(link);
-	struct vlan_set *set;
-
-	if (!interface || !vlans)
-		return;
-	set = arena_alloc(view->arena, sizeof(*set));
-	set->native = vlans->pvid;
-	memcpy(set->members, vlans->vlan_bitmap, sizeof(set->members));
-	interface->vlans = set;
-}
-
-/* A kernel without bridges has no such list, which is no failure. */
-static void read_vlans(struct nl_sock *socket, struct view *view)
-{
-	AUTO_CACHE struct nl_cache *cache = NULL;
-
-	if (view->count && rtnl_link_alloc_cache(socket, AF_BRIDGE, &cache) == 0)
-		nl_cache_foreach(cache, take_vlans, view);
 }
 
 int observe_interfaces(struct arena *arena, struct observed_interface **list, size_t *count,

@@ -559,8 +559,10 @@ const char *impair_parse(enum impair which, const char *text, struct impairment 
 		return "is no value that it takes";
 	if (words.count > 1 || strcmp(words.list[0], "none") != 0) {
 		wrong = rows[which].parse(&words, &read);
-		if (wrong)
+		if (wrong) {
+			/* cppcheck-suppress returnDanglingLifetime ; it is a literal */
 			return wrong;
+		}
 		if (words.next < words.count)
 			return "has more words than it takes";
 	}

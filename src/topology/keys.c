@@ -120,6 +120,7 @@ static const struct key keys[] = {
 	 .takes = "68 to 65535 (bytes)"},
 
 /* What becomes of packets: in both directions of a link, of what one end sends, of an interface. */
+/* NOLINTBEGIN(bugprone-macro-parentheses): they are initializers */
 #define IMPAIRMENT(word, values)                                                                   \
 	{word,                                                                                     \
 	 KEY_PLAIN,                                                                                \
@@ -145,6 +146,7 @@ static const struct key keys[] = {
 	IMPAIRMENT("rate", "a rate, such as 20mbit"),
 	IMPAIRMENT("limit", "a number of packets"),
 	IMPAIRMENT("seed", "a number"),
+/* NOLINTEND(bugprone-macro-parentheses) */
 #undef IMPAIRMENT
 };
 

@@ -175,8 +175,41 @@ static void check_mac(struct build *build, const struct interface *interface)
 			     interface_title(build, interface));
 }
 
+/* Only one thing can take the packets of an interface (netdev_rx_handler_register()). */
+static const struct interface *other_taker(const struct device *device)
+{
+	const struct interface *lower = device->lower[0];
+	const struct interface *other = lower->master;
+
+	if (other && !device_is(other, DEVICE_VRF))
+		return other;
+	for (other = lower->node->interfaces; other != device->interface; other++)
+		if ((device_is(other, DEVICE_MACVLAN) || device_is(other, DEVICE_IPVLAN)) &&
+		    other->device->kind != device->kind && other->device->lower_count &&
+		    other->device->lower[0] == lower)
+			return other;
+	return NULL;
+}
+
+static void check_taken(struct build *build, const struct device *device)
+{
+	const struct interface *other;
+
+	if ((device->kind != DEVICE_MACVLAN && device->kind != DEVICE_IPVLAN) ||
+	    !device->lower_count)
+		return;
+	other = other_taker(device);
+	if (other)
+		report_fault(&build->report, device->interface->place,
+			     "%s: %s is taken by %s (line %d), %s, which leaves nothing for %s",
+			     interface_title(build, device->interface), device->lower[0]->name,
+			     other->name, other->place.line, device_rows[other->device->kind].title,
+			     device_rows[device->kind].title);
+}
+
 static void check_device(struct build *build, struct device *device)
 {
+	check_taken(build, device);
 	if (!build->partial[device->interface->node->number])
 		check_id(build, device);
 	check_number(build, device);
