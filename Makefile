@@ -2,6 +2,7 @@
 # make            build build/nslab
 # make demo       install what is missing, build, show a lab
 # make check      install what the tests need, run them all
+# make check-vm   run them under Debian's kernel alone, in a virtual machine
 # make install    into $(DESTDIR)$(PREFIX);  make uninstall
 
 PREFIX     ?= /usr/local
@@ -45,7 +46,7 @@ C_FILES     = $(sort $(shell find src tests -name '*.[ch]'))
 # Scripts have no suffix: they are found by their first line.
 SHELL_FILES = $(sort $(shell grep -rlE '^\#!.*\bbash$$|shellcheck shell=bash' scripts tests))
 
-.PHONY: all unit unit-programs clean install uninstall demo check check-layers format lint tidy
+.PHONY: all unit unit-programs clean install uninstall demo check check-vm check-programs check-layers format lint tidy
 all: $(BUILD)/nslab
 
 $(BUILD)/nslab: $(BUILD)/main.o $(OBJECTS)
@@ -110,10 +111,15 @@ tidy:
 -include $(OBJECTS:.o=.d) $(BUILD)/main.d $(UNIT_BINS:=.d)
 
 # Everything: packages, the program and its tests, plain and with sanitizers, all suites.
-check:
+check: check-programs
+	scripts/check
+
+check-vm: check-programs
+	scripts/check-vm
+
+check-programs:
 	scripts/install-packages build run test
 	$(MAKE) all unit-programs
 	$(MAKE) BUILD=build/asan SANITIZE=address,undefined all unit-programs
-	scripts/check
 
 unit-programs: $(UNIT_BINS)

@@ -90,23 +90,19 @@ void attempt_cable(const struct attempt *attempt)
 	put_kind(attempt, "veth");
 }
 
+void attempt_bridge(const struct attempt *attempt)
+{
+	start_link(attempt, attempt->interface);
+	put_kind(attempt, "bridge");
+}
+
 void attempt_plain(const struct attempt *attempt)
 {
 	start_link(attempt, 0);
 	put_kind(attempt, attempt->kind);
 }
 
-/* A kernel without it takes the wish to filter in silence; only an entry shows the truth. */
-void attempt_filtering_bridge(const struct attempt *attempt)
-{
-	struct details details;
-
-	start_link(attempt, attempt->interface);
-	details = start_details(attempt);
-	mnl_attr_put_u8(attempt->message, IFLA_BR_VLAN_FILTERING, 1);
-	end_details(attempt, details);
-}
-
+/* The wish of a bridge to filter may be taken in silence; an entry shows the truth. */
 void attempt_vlan_entry(const struct attempt *attempt)
 {
 	struct ifinfomsg family = {.ifi_family = AF_BRIDGE, .ifi_index = (int)attempt->interface};

@@ -19,7 +19,7 @@ struct attempt {
 /* What a feature is tried on. */
 void attempt_loopback(const struct attempt *attempt);
 void attempt_cable(const struct attempt *attempt);
-void attempt_filtering_bridge(const struct attempt *attempt);
+void attempt_bridge(const struct attempt *attempt);
 
 /* Interfaces. */
 void attempt_plain(const struct attempt *attempt); /* whose kind is all that they need */
