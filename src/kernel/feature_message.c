@@ -271,19 +271,16 @@ void attempt_mpls_route(const struct attempt *attempt)
 /* A routing header with one segment, in the form that RFC 8754 gives it. */
 void attempt_seg6_route(const struct attempt *attempt)
 {
-	struct {
-		struct seg6_iptunnel_encap tunnel;
-		struct ipv6_sr_hdr header;
-		uint8_t segment[16];
-	} path = {
-		.tunnel.mode = SEG6_IPTUN_MODE_ENCAP,
-		.header = {.hdrlen = 2, .type = 4 /* IPV6_SRCRT_TYPE_4 */},
-	};
+	static const struct seg6_iptunnel_encap tunnel = {.mode = SEG6_IPTUN_MODE_ENCAP};
+	static const struct ipv6_sr_hdr header = {.hdrlen = 2, .type = 4 /* IPV6_SRCRT_TYPE_4 */};
+	uint8_t path[sizeof(tunnel) + sizeof(header) + sizeof(local6)];
 	struct nlattr *nest;
 
-	memcpy(path.segment, local6, sizeof(path.segment));
+	memcpy(path, &tunnel, sizeof(tunnel));
+	memcpy(path + sizeof(tunnel), &header, sizeof(header));
+	memcpy(path + sizeof(tunnel) + sizeof(header), local6, sizeof(local6));
 	start_route(attempt, AF_INET6, LWTUNNEL_ENCAP_SEG6);
 	nest = mnl_attr_nest_start(attempt->message, RTA_ENCAP);
-	mnl_attr_put(attempt->message, SEG6_IPTUNNEL_SRH, sizeof(path), &path);
+	mnl_attr_put(attempt->message, SEG6_IPTUNNEL_SRH, sizeof(path), path);
 	mnl_attr_nest_end(attempt->message, nest);
 }
