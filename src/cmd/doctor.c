@@ -130,12 +130,12 @@ static void examine_features(struct examination *examination)
 	}
 }
 
-static const char *verdict(const struct examination *examination)
+static void print_verdict(const struct examination *examination)
 {
-	if (!examination->fit)
-		return "\nLabs cannot run here.";
-	return examination->whole ? "\nLabs can run here."
-				  : "\nLabs can run here, but not those that need what is missing.";
+	putchar('\n');
+	if (examination->fit && !examination->whole)
+		puts("What is missing matters only to labs that need it.");
+	puts(examination->fit ? "Labs can run here." : "Labs cannot run here.");
 }
 
 int cmd_doctor(const struct verb *verb, int argc, char **argv)
@@ -161,6 +161,6 @@ int cmd_doctor(const struct verb *verb, int argc, char **argv)
 	if (as_json)
 		json_end(&json);
 	else
-		puts(verdict(&examination));
+		print_verdict(&examination);
 	return examination.fit ? STATUS_DONE : STATUS_FAILED;
 }
