@@ -104,30 +104,48 @@ static void examine(struct examination *examination, const struct probe *probe)
 	conclude(examination, probe, &finding);
 }
 
+static void examine_feature(struct examination *examination, enum feature feature, int missing)
+{
+	const struct probe probe = {
+		.name = features[feature].name,
+		.use = features[feature].use,
+		.needed = feature == FEATURE_VETH,
+	};
+	struct finding finding = {0};
+	char cause[FEATURE_CAUSE_SIZE], remedy[FEATURE_REMEDY_SIZE];
+
+	if (missing)
+		finding_set(&finding, PROBE_MISSING, feature_cause(feature, missing, cause),
+			    feature_remedy(feature, missing, remedy));
+	conclude(examination, &probe, &finding);
+}
+
+/* No features, as they could not be tried. */
+static void no_features(struct examination *examination, const struct error *err)
+{
+	static const struct probe probe = {.name = "kernel features", .use = "links, devices"};
+	struct finding finding = {0};
+
+	finding_set(&finding, PROBE_UNTRIED, err->text, "");
+	conclude(examination, &probe, &finding);
+}
+
 static void examine_features(struct examination *examination)
 {
 	bool wanted[FEATURE_COUNT];
-	int missing[FEATURE_COUNT], failed;
+	int missing[FEATURE_COUNT];
 	struct error err;
 
 	memset(wanted, true, sizeof(wanted));
-	failed = feature_missing(wanted, missing, &err);
-	for (enum feature i = 0; i < FEATURE_COUNT; i++) {
-		const struct probe probe = {
-			.name = features[i].name,
-			.use = features[i].use,
-			.needed = i == FEATURE_VETH,
-		};
-		struct finding finding = {0};
-		char cause[FEATURE_CAUSE_SIZE], remedy[FEATURE_REMEDY_SIZE];
-
-		if (failed)
-			finding_set(&finding, PROBE_UNTRIED, err.text, "");
-		else if (missing[i])
-			finding_set(&finding, PROBE_MISSING, feature_cause(i, missing[i], cause),
-				    feature_remedy(i, missing[i], remedy));
-		conclude(examination, &probe, &finding);
+	/* A matter of the kernel's age, and of one key: `up` tells of it where a file asks. */
+	wanted[FEATURE_NETEM_SEED] = false;
+	if (feature_missing(wanted, missing, &err)) {
+		no_features(examination, &err);
+		return;
 	}
+	for (enum feature i = 0; i < FEATURE_COUNT; i++)
+		if (wanted[i])
+			examine_feature(examination, i, missing[i]);
 }
 
 static void print_verdict(const struct examination *examination)
