@@ -124,15 +124,25 @@ static long futex(uint32_t *word, int operation, uint32_t value)
 	return syscall(SYS_futex, word, operation, value, NULL, NULL, 0);
 }
 
-int gate_open(struct gate *gate)
+void gate_unlatch(struct gate *gate)
 {
 	__atomic_store_n(&gate->open, 1, __ATOMIC_RELEASE);
+}
+
+bool gate_is_open(const struct gate *gate)
+{
+	return __atomic_load_n(&gate->open, __ATOMIC_ACQUIRE);
+}
+
+int gate_open(struct gate *gate)
+{
+	gate_unlatch(gate);
 	return futex(&gate->open, FUTEX_WAKE, INT_MAX) < 0 ? -errno : 0;
 }
 
 int gate_await(struct gate *gate)
 {
-	while (!__atomic_load_n(&gate->open, __ATOMIC_ACQUIRE))
+	while (!gate_is_open(gate))
 		if (futex(&gate->open, FUTEX_WAIT, 0) < 0 && errno != EAGAIN && errno != EINTR)
 			return -errno;
 	return 0;

@@ -21,8 +21,8 @@
  * there: with `up` dies the keeper, and with the keeper all of its PID namespace.
  */
 enum channel {
-	CHANNEL_GO,	  /* up -> keeper: a byte to begin (ids are mapped), a byte to stay */
-	CHANNEL_REPORT,	  /* all -> up: struct report, one a message */
+	CHANNEL_GO,	/* up -> keeper: a byte to begin (ids are mapped); its end tells of up's */
+	CHANNEL_REPORT, /* all -> up: struct report, one a message */
 	CHANNEL_PREPARED, /* nodes -> keeper: a byte from each that is ready for its cables */
 	CHANNELS,
 };
@@ -38,11 +38,18 @@ struct gate {
 struct shared {
 	struct gate wired;   /* opened by the keeper when all cables are laid */
 	struct gate started; /* opened by `up` when all nodes are configured */
+	struct gate done;    /* opened by `up` when the lab is to outlive it; nobody waits there */
 	pid_t pids[];	     /* of the nodes, by number - 1, in the keeper's PID namespace */
 };
 
 /* Returns 0 or -errno. */
 int gate_open(struct gate *gate);
+
+/* Open it without waking anybody, in no more than one store. */
+void gate_unlatch(struct gate *gate);
+bool gate_is_open(const struct gate *gate);
+
+/* Returns 0 or -errno. */
 int gate_await(struct gate *gate);
 
 struct build {

@@ -240,8 +240,10 @@ static int check_children(const struct build *build, struct error *err)
 }
 
 /*
- * Until `up` says to stay: watch the nodes, and `up` itself, of whose death the pipe tells at once;
- * unlike a signal, it does so only if no byte came first. So `up` can say so with its last breath.
+ * Until `up` ends: watch the nodes, and `up` itself, of whose end the pipe tells. The gate tells
+ * whether the lab stays: `up` opens it and is gone by the next instruction. Were it told by a byte,
+ * the kernel would often run us first, and `up` could be killed before its end though the lab
+ * stays.
  */
 static int watch(struct build *build, struct error *err)
 {
@@ -265,7 +267,7 @@ static int watch(struct build *build, struct error *err)
 		n = poll(wait, 2, -1);
 		if (n < 0 && errno != EINTR)
 			return error_set(err, errno, "cannot watch the nodes");
-		if (wait[0].revents && !await_go(build))
+		if (wait[0].revents && !gate_is_open(&build->shared->done))
 			_exit(1);
 		if (wait[0].revents)
 			return 0;
