@@ -99,6 +99,14 @@ static bool has_devices(const struct node *node)
 	return false;
 }
 
+/* What has no order sits on nothing, so that nobody walks down it for ever: it was refused. */
+static void flatten(struct node *node)
+{
+	for (size_t i = 1; i < node->interface_count; i++)
+		if (node->interfaces[i].device)
+			node->interfaces[i].device->lower_count = 0;
+}
+
 static void order_devices(struct build *build, struct node *node)
 {
 	struct order order = {.build = build, .node = node};
@@ -109,8 +117,10 @@ static void order_devices(struct build *build, struct node *node)
 	node->devices =
 		arena_alloc(build->arena, node->interface_count * sizeof(struct interface *));
 	for (size_t i = 1; i < node->interface_count; i++)
-		if (!place_device(&order, &node->interfaces[i], 1))
+		if (!place_device(&order, &node->interfaces[i], 1)) {
+			flatten(node);
 			return;
+		}
 }
 
 /* Two VLANs of one number on one interface, two vrfs of one table. */
