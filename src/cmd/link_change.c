@@ -161,6 +161,10 @@ static bool set_target(struct work *work, const struct cable_end *end, struct im
 		any = work->used[i] = true;
 		impairment_merge(target, &setting->values);
 	}
+	/* netem always has a seed, of its own choice if need be: unasked for it is worth no fault.
+	 */
+	if (!(target->given & 1U << IMPAIR_SEED) && !impairment_is_random(target))
+		target->seeded = false;
 	return any;
 }
 
@@ -233,7 +237,9 @@ static int plan_state(struct work *work, const struct cable *cable, struct error
 
 		if (!end->kernel)
 			return not_there(cable, end, work->arena, err);
-		if (!end->kernel->up)
+		/* The end that is cut also where it is up again by hand: its routes may still wait.
+		 */
+		if (!end->kernel->up || end == end_to_cut(cable))
 			add(work, OP_UP, end->file)->interface = end->file;
 	}
 	return 0;

@@ -124,7 +124,7 @@ static struct nlmsghdr *next(const struct static_routes *routes, size_t *offset)
 	struct nlmsghdr *message = (struct nlmsghdr *)(routes->data + *offset);
 	size_t left = routes->size - *offset;
 
-	if (left < NLMSG_SPACE(sizeof(struct rtmsg)) || message->nlmsg_len > left ||
+	if (left < NLMSG_SPACE(sizeof(struct rtmsg)) || NLMSG_ALIGN(message->nlmsg_len) > left ||
 	    message->nlmsg_len < NLMSG_SPACE(sizeof(struct rtmsg)))
 		return NULL;
 	*offset += NLMSG_ALIGN(message->nlmsg_len);
@@ -195,12 +195,12 @@ static void note(void *data, uint32_t sequence, int number, const char *text)
 	outcome->numbers[sequence] = number;
 }
 
-/* Of IPv6 an equal way is a route of its own beside others of its prefix. */
-static uint16_t flags_of(const struct rtmsg *route)
-{
-	return NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE |
-	       (route->rtm_family == AF_INET6 ? NLM_F_APPEND : NLM_F_EXCL);
-}
+/*
+ * Of IPv6 an equal way is a route of its own beside others of its prefix; of IPv4 too there may be
+ * several of one prefix and metric. Of both exactly the same one is refused with EEXIST
+ * (fib_table_insert() in net/ipv4/fib_trie.c, fib6_add_rt2node() in net/ipv6/ip6_fib.c).
+ */
+#define PUT_FLAGS (NLM_F_REQUEST | NLM_F_ACK | NLM_F_CREATE | NLM_F_APPEND)
 
 static int put_all(struct list *list, int *numbers, struct error *err)
 {
@@ -211,7 +211,7 @@ static int put_all(struct list *list, int *numbers, struct error *err)
 	if (failed < 0)
 		return failed;
 	for (size_t i = 0; i < list->count; i++) {
-		list->items[i].message->nlmsg_flags = flags_of(NLMSG_DATA(list->items[i].message));
+		list->items[i].message->nlmsg_flags = PUT_FLAGS;
 		list->items[i].message->nlmsg_seq = (uint32_t)i;
 		transport_add(&transport, list->items[i].message);
 	}

@@ -35,11 +35,11 @@ static int read_kept(const struct lab *lab, const struct lab_node *node, struct 
 		     struct static_routes *kept, struct error *err)
 {
 	const char *path = arena_printf(arena, "%s/" FOLDER_CUT "/%s", lab->folder, node->name);
+	int failed;
 
 	*kept = (struct static_routes){0};
-	if (access(path, F_OK) < 0)
-		return 0;
-	return file_read(path, KEPT_LIMIT, arena, &kept->data, &kept->size, err);
+	failed = file_read(path, KEPT_LIMIT, arena, &kept->data, &kept->size, err);
+	return failed < 0 && err->number == ENOENT ? 0 : failed;
 }
 
 static int write_kept(const struct lab *lab, const struct lab_node *node,
@@ -57,20 +57,20 @@ static int write_kept(const struct lab *lab, const struct lab_node *node,
 	return 0;
 }
 
+/* Write what was kept already, and `lost` behind it. */
 static int keep(const struct lab *lab, const struct lab_node *node,
-		const struct static_routes *lost, struct arena *arena, struct error *err)
+		const struct static_routes *kept, const struct static_routes *lost,
+		struct arena *arena, struct error *err)
 {
-	struct static_routes kept, all;
-	int failed = read_kept(lab, node, arena, &kept, err);
+	struct static_routes all = {.size = kept->size + lost->size};
 
-	if (failed < 0 || !lost->size)
-		return failed;
-	all.size = kept.size + lost->size;
-	all.data = arena_alloc(arena, all.size);
-	if (kept.size)
-		memcpy(all.data, kept.data, kept.size);
-	memcpy(all.data + kept.size, lost->data, lost->size);
-	return write_kept(lab, node, &all, arena, err);
+	all.data = arena_alloc(arena, all.size + 1);
+	if (kept->size)
+		memcpy(all.data, kept->data, kept->size);
+	memcpy(all.data + kept->size, lost->data, lost->size);
+	if (write_kept(lab, node, &all, arena, err) < 0)
+		return error_prefix(err, "cannot keep the routes of node %s: ", node->name);
+	return 0;
 }
 
 static int give_back(const struct lab *lab, const struct lab_node *node, struct arena *arena,
@@ -93,21 +93,33 @@ static bool has(const struct op *ops, size_t count, enum op_kind kind)
 	return false;
 }
 
-/* A switch has no routes. */
+/*
+ * Kept first, all of them, and then only what is really lost: so nothing is lost for good should we
+ * be killed meanwhile, and nothing is changed should there be no room. One that is put back though
+ * it is there is none the worse for it. A switch has no routes.
+ */
 static int set_down(const struct lab *lab, const struct lab_node *node, const struct op *ops,
 		    size_t count, struct arena *arena, struct error *err)
 {
-	struct static_routes before, after, lost;
-	int failed = static_routes_read(arena, &before, err);
+	struct static_routes kept, before, after, lost;
+	struct error later;
+	int failed = read_kept(lab, node, arena, &kept, err);
 
 	if (failed >= 0)
-		failed = apply_ops(ops, count, NULL, err);
+		failed = static_routes_read(arena, &before, err);
 	if (failed >= 0)
-		failed = static_routes_read(arena, &after, err);
+		failed = keep(lab, node, &kept, &before, arena, err);
 	if (failed < 0)
 		return failed;
+	failed = apply_ops(ops, count, NULL, err);
+	if (static_routes_read(arena, &after, &later) < 0)
+		return failed;
 	lost = static_routes_lost(&before, &after, arena);
-	return keep(lab, node, &lost, arena, err);
+	if (keep(lab, node, &kept, &lost, arena, &later) < 0 && failed >= 0) {
+		*err = later;
+		return -1;
+	}
+	return failed;
 }
 
 int cut_apply(const struct lab *lab, const struct lab_node *node, const struct op *ops,

@@ -597,7 +597,7 @@ bool impairment_acts(const struct impairment *impairment)
 	return impairment_takes_netem(impairment) || impairment->rate;
 }
 
-static bool is_random(const struct impairment *impairment)
+bool impairment_is_random(const struct impairment *impairment)
 {
 	return impairment->jitter || impairment->loss.model || impairment->duplicate.probability ||
 	       impairment->corrupt.probability || impairment->reorder.probability;
@@ -619,7 +619,7 @@ const char *impairment_wrong(const struct impairment *impairment, enum impair wh
 		[IMPAIR_LIMIT] = {impairment->limit && !impairment_acts(impairment),
 				  "limit is that of a queue, and there is none without delay, "
 				  "loss, rate or the like"},
-		[IMPAIR_SEED] = {impairment->seeded && !is_random(impairment),
+		[IMPAIR_SEED] = {impairment->seeded && !impairment_is_random(impairment),
 				 "seed is that of random numbers, and nothing here is random"},
 	};
 

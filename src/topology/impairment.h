@@ -96,6 +96,9 @@ void impaired_merge(struct impaired *to, const struct impaired *over);
 
 /* Does it do anything to packets; does any of it take netem, and not the rate alone? */
 bool impairment_acts(const struct impairment *impairment);
+
+/* Does chance decide on anything of it? */
+bool impairment_is_random(const struct impairment *impairment);
 bool impairment_takes_netem(const struct impairment *impairment);
 
 /* NULL, or why one of them cannot be without the others that are there. */

@@ -6,6 +6,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <linux/netlink.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -64,7 +65,8 @@ static void what_is_lost_comes_back_and_nothing_else_changes(void **state)
 	run("ip route add 10.7.0.0/16 via 10.0.0.2 metric 5 && ip route add 10.7.0.0/16 dev v1 "
 	    "metric 6 && ip route add 10.8.0.0/16 via 10.7.0.1 onlink dev v0 table 7 && "
 	    "ip route add 10.9.0.0/16 nexthop via 10.0.0.2 nexthop via 10.0.0.3 && "
-	    "ip route add 10.4.0.0/16 via 10.0.0.2 src 10.0.0.1 proto static");
+	    "ip route add 10.4.0.0/16 via 10.0.0.2 src 10.0.0.1 proto static && "
+	    "ip route append 10.4.0.0/16 via 10.0.0.9");
 	before = read_routes(arena);
 	run("ip link set v0 down");
 	after = read_routes(arena);
@@ -107,12 +109,19 @@ static void what_is_no_list_of_routes_is_not_put(void **state)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
 	static char text[] = "this is not a list of netlink messages, whatever it may be";
-	struct static_routes bad = {text, sizeof(text)}, left;
+	struct static_routes bad = {text, sizeof(text)}, cut, left;
 	struct error err;
 
 	(void)state;
 	begin();
 	assert_int_equal(static_routes_put(&bad, arena, &left, &err), 0);
+	assert_int_equal(left.size, 0);
+	run("ip route add 10.7.0.0/16 via 10.0.0.2");
+	cut = read_routes(arena);
+	run("ip route del 10.7.0.0/16");
+	((struct nlmsghdr *)cut.data)->nlmsg_len = (uint32_t)cut.size - 1;
+	cut.size -= 2; /* a last message that is said to end where its alignment does not */
+	assert_int_equal(static_routes_put(&cut, arena, &left, &err), 0);
 	assert_int_equal(left.size, 0);
 	assert_int_equal(read_routes(arena).size, 0);
 }
