@@ -69,16 +69,6 @@ skip_tool() {
     echo "ok $((passed + failed + skipped)) - $1 # SKIP $2"
 }
 
-# lacking TEXT: the feature that the kernel lacks, where that is what `nslab up` said; else nothing.
-lacking() {
-    sed -n 's/.* needs \(.*\): this kernel lacks it.*/\1/p' <<<"$1" | head -1
-}
-
-# skip_lacking SENTENCE FEATURE
-skip_lacking() {
-    skip "$1" "needs $2: run under make check-vm"
-}
-
 # check SENTENCE CMD...: CMD ends with 0. Leaves its output in $output, in order.
 check() {
     check_status 0 "$@"
@@ -142,6 +132,7 @@ needs() {
     "$NSLAB" plan "$1" 2>/dev/null | sed -nE '
         s/^[^ ]+: create (bridge|bond|vrf|vlan|macvlan|ipvlan|vxlan|gre|gretap|ip6gre|ip6gretap|ipip|sit|ip6tnl|wireguard|dummy|tun|tap) .*/\1/p
         s/^[^ ]+: set (delay|loss|duplicate|corrupt|reorder|limit)=.* on .*/netem/p
+        s/^[^ ]+: set rate=.* on .*/tbf/p
         s/^[^ ]+: set port [^ ]+ vlan .*/vlan-filtering/p
         s/^[^ ]+: set net\/mpls\/.*/mpls/p
         s/^[^ ]+: add route .* label .*/mpls-tunnel/p' | sort -u
@@ -161,6 +152,7 @@ readonly has_feature='
     vlan) ip link add x0 type veth && make link x0 type vlan id 10 ;;
     macvlan | ipvlan) ip link add x0 type veth && make link x0 type "$1" ;;
     vlan-filtering) make type bridge && bridge vlan add dev x1 vid 10 self ;;
+    tbf) ip link add x0 type veth && tc qdisc add dev x0 root tbf rate 1mbit burst 2000 limit 9000 ;;
     netem) ip link add x0 type veth && tc qdisc add dev x0 root netem delay 1ms ;;
     mpls) [ -e /proc/sys/net/mpls ] ;;
     mpls-tunnel) ip link set lo up && ip route add 10.9.0.0/16 encap mpls 100 dev lo ;;
