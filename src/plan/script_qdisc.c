@@ -6,6 +6,7 @@
 
 #include "plan/qdisc.h"
 #include "topology/impairment.h"
+#include "topology/units.h"
 
 static void percent(const char *before, uint32_t part, FILE *out)
 {

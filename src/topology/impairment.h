@@ -94,11 +94,11 @@ const char *impair_parse(enum impair which, const char *text, struct impairment 
 void impairment_merge(struct impairment *to, const struct impairment *over);
 void impaired_merge(struct impaired *to, const struct impaired *over);
 
-/* Does it do anything to packets; does any of it take netem, and not the rate alone? */
-bool impairment_acts(const struct impairment *impairment);
-
 /* Does chance decide on anything of it? */
 bool impairment_is_random(const struct impairment *impairment);
+
+/* Does it do anything to packets; does any of it take netem, and not the rate alone? */
+bool impairment_acts(const struct impairment *impairment);
 bool impairment_takes_netem(const struct impairment *impairment);
 
 /* NULL, or why one of them cannot be without the others that are there. */
@@ -112,11 +112,5 @@ const char *impair_text(const struct impairment *impairment, enum impair which,
 /* All of them: "delay=40ms loss=1%,25%"; "" for none. Returns buffer. */
 #define IMPAIRMENT_TEXT_SIZE 512
 const char *impairment_text(const struct impairment *impairment, char buffer[IMPAIRMENT_TEXT_SIZE]);
-
-/* Values as tc(8) takes them too: "2.5ms", "0.1%", "20mbit". Return buffer. */
-#define UNIT_TEXT_SIZE 32
-const char *time_text(int64_t nanoseconds, char buffer[UNIT_TEXT_SIZE]);
-const char *percent_text(uint32_t part, char buffer[UNIT_TEXT_SIZE]);
-const char *rate_text(uint64_t bytes, char buffer[UNIT_TEXT_SIZE]);
 
 #endif

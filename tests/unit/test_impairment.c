@@ -24,6 +24,7 @@
 #include "topology/impairment.h"
 #include "topology/load.h"
 #include "topology/preset.h"
+#include "topology/units.h"
 
 #define TEST cmocka_unit_test
 
