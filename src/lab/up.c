@@ -2,7 +2,6 @@
 // Build a lab: the side of `nslab up`, which starts the keeper, hears the nodes, and vouches for
 // all.
 #include <errno.h>
-#include <fcntl.h>
 #include <limits.h>
 #include <poll.h>
 #include <sched.h>
@@ -10,7 +9,6 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 
@@ -22,6 +20,7 @@
 #include "kernel/process.h"
 #include "kernel/users.h"
 #include "lab/build.h"
+#include "lab/claim.h"
 #include "lab/folder.h"
 #include "lab/lab.h"
 #include "lab/record.h"
@@ -30,8 +29,8 @@ struct up {
 	struct build build;
 	struct lab lab;
 	struct lab_node *nodes; /* of the model, in its order */
-	const char *run;	/* the run folder */
-	int signals;		/* signalfd of what ends us */
+	struct claim claim;
+	int signals; /* signalfd of what ends us */
 	sigset_t old_mask;
 	void (*old_pipe)(int); /* what SIGPIPE did */
 	pid_t keeper;	       /* 0: not cloned yet */
@@ -40,125 +39,6 @@ struct up {
 	void (*warn)(const char *warning);
 	struct arena *arena;
 };
-
-/* All that the lab's folder needs from the start; the run folder is locked. */
-static int fill_folder(struct up *up, const struct lab_source *source, struct error *err)
-{
-	const char *hosts = up->build.plan->hosts;
-	int folder = up->build.folder;
-	int failed;
-
-	if (mkdirat(folder, FOLDER_LOG, 0700) < 0)
-		return error_set(err, errno, "cannot make the folder %s/log", up->lab.folder);
-	failed = file_replace(folder, FOLDER_TOPOLOGY, source->text, source->size, err);
-	if (!failed)
-		failed = file_replace(folder, FOLDER_HOSTS, hosts, strlen(hosts), err);
-	/* The nodes' daemons run as other users too, and must be able to look up names. */
-	if (!failed && fchmodat(folder, FOLDER_HOSTS, 0644, 0) < 0)
-		failed = error_set(err, errno, "cannot open %s/hosts to all", up->lab.folder);
-	if (!failed)
-		failed = record_write(folder, &up->lab, NULL, 0, err);
-	return failed;
-}
-
-static int refuse_running(struct up *up, struct error *err)
-{
-	const char *name = up->lab.name;
-	struct lab *labs;
-	size_t count;
-	int failed = lab_list(up->arena, &labs, &count, err); /* and sweeps */
-
-	for (size_t i = 0; !failed && i < count; i++)
-		if (!strcmp(labs[i].name, name))
-			failed = error_set(
-				err, 0,
-				labs[i].state == LAB_RUNNING
-					? "lab %s is already running, from %s; end it first: "
-					  "nslab down %s"
-					: "lab %s is being built right now, from %s; to end "
-					  "that: nslab down %s",
-				name, labs[i].file, name);
-	return failed;
-}
-
-static int publish(struct up *up, int run, const char *partial, struct error *err)
-{
-	if (renameat2(run, partial, run, up->lab.name, RENAME_NOREPLACE) == 0)
-		return 0;
-	if (errno == EEXIST)
-		return -EEXIST;
-	return error_set(err, errno, "cannot make the folder %s", up->lab.folder);
-}
-
-/* Returns -EEXIST, without a text, where another `up` was quicker, or something is in the way. */
-static int make_folder(struct up *up, const struct lab_source *source, struct error *err)
-{
-	const char *partial = arena_printf(up->arena, FOLDER_PARTIAL "%s", up->lab.name);
-	AUTO_CLOSE int run = run_folder_lock(up->run, true, err);
-	int failed = 0;
-
-	if (run < 0)
-		return run;
-	if (mkdirat(run, partial, 0700) < 0)
-		return error_set(err, errno, "cannot make the folder %s", up->lab.folder);
-	up->build.folder = openat(run, partial, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (up->build.folder < 0)
-		failed = error_set(err, errno, "cannot open the folder %s", up->lab.folder);
-	if (!failed)
-		failed = fill_folder(up, source, err);
-	if (!failed)
-		failed = publish(up, run, partial, err);
-	if (failed)
-		partial_folder_remove(run, up->lab.name);
-	return failed;
-}
-
-static int in_the_way(const struct up *up, struct error *err)
-{
-	return error_set(
-		err, EEXIST,
-		"cannot make the folder %s; what is there is not a lab's, and is left alone "
-		"(NSLAB_RUNDIR names another run folder)",
-		up->lab.folder);
-}
-
-/* Make the lab's name ours, against any other `up`. */
-static int claim(struct up *up, const struct lab_source *source, struct error *err)
-{
-	int failed = -EEXIST;
-
-	for (int tries = 0; failed == -EEXIST && tries < 3; tries++) {
-		build_close_folder(&up->build);
-		failed = refuse_running(up, err);
-		if (!failed)
-			failed = make_folder(up, source, err);
-	}
-	if (failed == -EEXIST)
-		failed = in_the_way(up, err);
-	if (failed)
-		run_folder_tidy(up->run);
-	return failed;
-}
-
-/* Another `up` may have swept our folder and made its own once our record's process was dead. */
-static bool is_ours(const struct up *up, int run)
-{
-	struct stat ours, there;
-
-	return fstat(up->build.folder, &ours) == 0 &&
-	       fstatat(run, up->lab.name, &there, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       ours.st_dev == there.st_dev && ours.st_ino == there.st_ino;
-}
-
-static void abandon(struct up *up)
-{
-	struct error ignored;
-	AUTO_CLOSE int run = run_folder_lock(up->run, false, &ignored);
-
-	if (run >= 0 && is_ours(up, run))
-		lab_folder_remove(run, up->lab.name);
-	run_folder_tidy(up->run);
-}
 
 static int share_memory(struct up *up, struct error *err)
 {
@@ -392,7 +272,7 @@ static void undo(struct up *up)
 		while (waitpid(up->keeper, NULL, 0) < 0 && errno == EINTR)
 			;
 	}
-	abandon(up);
+	claim_drop(&up->claim, up->build.folder);
 }
 
 static void describe(struct up *up, const struct plan *plan, const struct lab_source *source)
@@ -402,10 +282,10 @@ static void describe(struct up *up, const struct plan *plan, const struct lab_so
 
 	if (!source->path || !realpath(source->path, path) || strchr(path, '\n'))
 		strcpy(path, "-");
-	up->run = run_folder(up->arena);
+	up->claim = (struct claim){&up->lab, run_folder(up->arena), plan->hosts, up->arena};
 	up->lab.name = topology->name;
 	up->lab.file = arena_strdup(up->arena, path);
-	up->lab.folder = arena_printf(up->arena, "%s/%s", up->run, topology->name);
+	up->lab.folder = arena_printf(up->arena, "%s/%s", up->claim.run, topology->name);
 	up->lab.users = up->build.users = geteuid() != 0;
 	up->lab.started = (uint64_t)time(NULL);
 	up->lab.link_count = topology->link_count;
@@ -456,7 +336,7 @@ int lab_up(const struct plan *plan, const struct lab_source *source,
 	if (!failed)
 		failed = share_memory(&up, err);
 	if (!failed)
-		failed = claim(&up, source, err);
+		failed = claim_make(&up.claim, source, &up.build.folder, err);
 	if (!failed) {
 		failed = build_all(&up, err);
 		if (!failed)
