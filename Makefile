@@ -143,7 +143,6 @@ check-vm: check-programs
 
 check-programs:
 	scripts/install-packages build run test
-	scripts/install-packages extra || echo "Going on without them: a few tests say what they skip"
 	$(MAKE) all unit-programs
 	$(MAKE) BUILD=build/asan SANITIZE=address,undefined all unit-programs
 

@@ -62,8 +62,7 @@ skip() {
     skip_named "$@"
 }
 
-# skip_named SENTENCE CAUSE: for want of what the machine has not got and the cause names: a feature of its
-# kernel, or a package that one test alone needs (scripts/packages extra).
+# skip_named SENTENCE CAUSE: for want of a feature of the kernel, which the cause names.
 skip_named() {
     skipped=$((skipped + 1))
     echo "ok $((passed + failed + skipped)) - $1 # SKIP $2"
