@@ -76,12 +76,6 @@ void read_trunk(struct reading *reading, void *field)
 	}
 }
 
-void read_mpls(struct reading *reading, void *field)
-{
-	reading_need(reading, FEATURE_MPLS);
-	read_yes_no(reading, field);
-}
-
 void read_groups(struct reading *reading, void *field)
 {
 	static const struct {

@@ -3,6 +3,7 @@
 #ifndef TOPOLOGY_READERS_H
 #define TOPOLOGY_READERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/fault.h"
@@ -18,8 +19,10 @@ struct map;
 struct node;
 struct port;
 struct report;
+struct route;
 struct section;
 struct segment;
+struct words;
 
 /* A key as it is being read. */
 struct reading {
@@ -66,15 +69,16 @@ void read_groups(struct reading *reading, void *field);
 void read_vlan(struct reading *reading, void *field);
 void read_trunk(struct reading *reading, void *field);
 
-/* Of any interface. */
-void read_mpls(struct reading *reading, void *field);
-
 /* Of links and what is sent into them. */
 void read_impairment(struct reading *reading, void *field);
 void read_end_impairment(struct reading *reading, void *field);
 
 void read_gateway(struct reading *reading, void *field);
 void read_route(struct reading *reading, void *field);
+
+/* Of MPLS; the second is of a route, behind `label`. */
+void read_mpls(struct reading *reading, void *field);
+bool read_labels_put_on(struct reading *reading, struct words *words, struct route *route);
 void read_label(struct reading *reading, void *field);
 
 /* Make the interface a device of that kind; `words` follow the kind, and are kept for later. */
