@@ -11,6 +11,7 @@ struct build;
 struct interface;
 struct map;
 struct node;
+struct reach;
 struct segment;
 
 /* Ends of links, ports of switches, what nodes allow. */
@@ -37,6 +38,9 @@ struct ground {
 void check_addresses(struct build *build);
 void check_subnets(struct ground *ground);
 void check_routes(struct ground *ground, struct node *node);
+
+/* Of the last: what is done with labels. */
+void check_labels(struct reach *reach);
 
 void ground_find_domains(struct ground *ground);
 
