@@ -12,6 +12,7 @@
 #include "cmd/options.h"
 #include "plan/attribute.h"
 #include "topology/device.h"
+#include "topology/srv6.h"
 #include "topology/impairment.h"
 
 static const char examples[] = "  nslab plan                    one line for each operation\n"
@@ -106,6 +107,16 @@ static void labels_json(const char *name, const uint32_t *labels, size_t count, 
 	json_end(json);
 }
 
+static void segments_json(const struct srv6_path *path, struct json *json)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	json_array(json, "segments");
+	for (size_t i = 0; i < path->count; i++)
+		json_string(json, NULL, address_text(&path->segments[i], true, text));
+	json_end(json);
+}
+
 static void route_json(const struct op *op, struct json *json)
 {
 	static const char *const types[] = {[ROUTE_UNICAST] = "unicast",
@@ -136,6 +147,10 @@ static void route_json(const struct op *op, struct json *json)
 		json_string(json, "vrf", route->vrf->name);
 	if (route->label_count)
 		labels_json("labels", route->labels, route->label_count, json);
+	if (route->path) {
+		segments_json(route->path, json);
+		json_string(json, "mode", srv6_modes[route->path->mode]);
+	}
 }
 
 static void attributes_json(const struct attributes *attributes, struct json *json)
@@ -243,6 +258,27 @@ static void label_json(const struct op *op, struct json *json)
 	labels_json("swap", route->out, route->out_count, json);
 }
 
+static void sid_json(const struct op *op, struct json *json)
+{
+	const struct sid *sid = op->sid;
+	char text[ADDRESS_TEXT_SIZE];
+
+	json_string(json, "name", sid->name);
+	json_string(json, "segment", address_text(&sid->address, false, text));
+	json_string(json, "action", sid_rows[sid->action].word);
+	if (sid->via.family)
+		json_string(json, "via", address_text(&sid->via, true, text));
+	if (sid->vrf)
+		json_string(json, "vrf", sid->vrf->name);
+	if (sid->table)
+		json_number(json, "table", sid->table);
+	if (sid->oif)
+		json_string(json, "oif", sid->oif->name);
+	if (sid->path.count)
+		segments_json(&sid->path, json);
+	json_string(json, "interface", sid->interface->name);
+}
+
 static void run_json(const struct op *op, struct json *json)
 {
 	json_string(json, "name", op->command->name);
@@ -268,6 +304,7 @@ static const struct {
 	[OP_SETTING] = {"setting", setting_json},
 	[OP_FLOOD] = {"flood", flood_json},
 	[OP_LABEL] = {"label", label_json},
+	[OP_SID] = {"sid", sid_json},
 	[OP_KEY] = {"key", key_json},
 	[OP_PEER] = {"peer", peer_json},
 	[OP_QDISC] = {"qdisc", qdisc_json},

@@ -14,6 +14,7 @@
 #include "kernel/transport.h"
 #include "kernel/tuntap.h"
 #include "topology/device.h"
+#include "topology/srv6.h"
 
 /* One call of apply_ops(). */
 struct run {
@@ -153,6 +154,8 @@ static void place_text(const struct op *op, char *text, size_t size)
 		place = op->route->place;
 	else if (op->kind == OP_LABEL)
 		place = op->label->place;
+	else if (op->kind == OP_SID)
+		place = op->sid->place;
 	else if (op->kind == OP_PEER)
 		place = op->peer.peer->place;
 	else if (op->kind == OP_DEVICE)

@@ -9,6 +9,7 @@
 
 #include "plan/attribute.h"
 #include "topology/device.h"
+#include "topology/srv6.h"
 #include "topology/sysctl.h"
 #include "topology/impairment.h"
 
@@ -190,6 +191,18 @@ static void say_labels(struct words *words, const uint32_t *labels, size_t count
 		say(words, "%s%u", i ? "/" : "", labels[i]);
 }
 
+/* " segments fd00:a::e fd00:2::d4 mode inline" */
+static void say_path(struct words *words, const struct srv6_path *path)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	say(words, " segments");
+	for (size_t i = 0; i < path->count; i++)
+		say(words, " %s", address_text(&path->segments[i], true, text));
+	if (path->mode != SRV6_ENCAP)
+		say(words, " mode %s", srv6_modes[path->mode]);
+}
+
 /* "set delay=40ms loss=1% on r1:eth1 (link core)" */
 static void describe_qdisc(const struct op *op, struct words *words)
 {
@@ -258,6 +271,8 @@ static void describe_route(const struct op *op, struct words *words)
 	if (route->label_count)
 		say(words, " label ");
 	say_labels(words, route->labels, route->label_count);
+	if (route->path)
+		say_path(words, route->path);
 	if (route->vrf)
 		say(words, " vrf %s", route->vrf->name);
 	if (route->metric)
@@ -273,6 +288,29 @@ static void describe_label(const struct op *op, struct words *words)
 	say_hop(words, &route->hop);
 	say(words, route->out_count ? " swap " : " pop");
 	say_labels(words, route->out, route->out_count);
+	say_node(words, " to ", op->node);
+}
+
+/* "add segment fd00:2::d4 end.dt4 vrf red1 dev red1 to pe2" */
+static void describe_sid(const struct op *op, struct words *words)
+{
+	const struct sid *sid = op->sid;
+	char text[ADDRESS_TEXT_SIZE];
+
+	say(words, "add segment %s %s",
+	    address_text(&sid->address, sid->address.length == 128, text),
+	    sid_rows[sid->action].word);
+	if (sid->via.family)
+		say(words, " via %s", address_text(&sid->via, true, text));
+	if (sid->vrf)
+		say(words, " vrf %s", sid->vrf->name);
+	if (sid->table)
+		say(words, " table %u", sid->table);
+	if (sid->oif)
+		say(words, " oif %s", sid->oif->name);
+	if (sid->path.count)
+		say_path(words, &sid->path);
+	say(words, " dev %s", sid->interface->name);
 	say_node(words, " to ", op->node);
 }
 
@@ -305,6 +343,7 @@ static const struct {
 	[OP_DOWN] = {PHASE_CONFIGURE, describe_down},
 	[OP_ROUTE] = {PHASE_CONFIGURE, describe_route},
 	[OP_LABEL] = {PHASE_CONFIGURE, describe_label},
+	[OP_SID] = {PHASE_CONFIGURE, describe_sid},
 	[OP_RUN] = {PHASE_START, describe_run},
 };
 

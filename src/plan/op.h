@@ -29,6 +29,7 @@ enum op_kind {
 	OP_DOWN,     /* set an interface down; of a running lab alone */
 	OP_ROUTE,    /* add a route */
 	OP_LABEL,    /* add a route of an MPLS label */
+	OP_SID,	     /* add a segment of the node's own (SRv6) */
 	OP_RUN,	     /* run a start-up command of the file */
 };
 
@@ -67,6 +68,7 @@ struct op {
 			const struct peer *peer;
 		} peer;
 		const struct label_route *label;
+		const struct sid *sid;
 		struct {
 			const struct interface *interface;
 			const struct impairment *impairment; /* the whole; of it, this: */

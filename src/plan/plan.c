@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "plan/hosts.h"
 #include "topology/device.h"
+#include "topology/srv6.h"
 #include "topology/sysctl.h"
 #include "topology/impairment.h"
 
@@ -77,6 +78,22 @@ static bool speaks_mpls(const struct node *node)
 	return speaks_it;
 }
 
+static bool takes_segments(const struct node *node)
+{
+	for (size_t i = 0; i < node->interface_count; i++)
+		if (node->interfaces[i].srv6)
+			return true;
+	return false;
+}
+
+static bool decapsulates_into_vrfs(const struct node *node)
+{
+	for (size_t i = 0; i < node->sid_count; i++)
+		if (node->sids[i].vrf)
+			return true;
+	return false;
+}
+
 static bool switches(const struct node *node)
 {
 	return node->kind == NODE_SWITCH;
@@ -106,6 +123,10 @@ static const struct {
 	{"net/ipv6/conf/all/keep_addr_on_down", "1", speaks_ipv6, true},
 	/* There are no labels at all unless their number is set. */
 	{"net/mpls/platform_labels", "1048575", speaks_mpls, false},
+	/* The lesser of this and the interface's own counts. */
+	{"net/ipv6/conf/all/seg6_enabled", "1", takes_segments, false},
+	/* A segment finds its vrf by the table: the kernel asks that each has another one. */
+	{"net/vrf/strict_mode", "1", decapsulates_into_vrfs, false},
 	/* The ports of switches and the far ends of stubs stay silent; `ipv6 = no`. `all` is for
 	   lo, `default` for what is yet to come. */
 	{"net/ipv6/conf/all/disable_ipv6", "1", host_lacks_ipv6, true},
@@ -301,18 +322,26 @@ static void plan_routes(struct draft *draft, const struct node *node, bool by_ga
 			add(draft, OP_ROUTE, node)->route = &node->routes[i];
 }
 
-static void plan_mpls(struct draft *draft, const struct node *node)
+/* Settings of one interface: what it takes beside plain IP. */
+static void plan_switch_on(struct draft *draft, const struct interface *interface,
+			   const char *folder, const char *setting)
+{
+	struct op *op = add(draft, OP_SYSCTL, interface->node);
+
+	op->sysctl.path = arena_printf(draft->arena, "%s/%s/%s", folder, interface->name, setting);
+	op->sysctl.value = "1";
+	op->sysctl.place = interface->place;
+}
+
+static void plan_protocols(struct draft *draft, const struct node *node)
 {
 	for (size_t i = 0; i < node->interface_count; i++) {
-		struct op *op;
+		const struct interface *interface = &node->interfaces[i];
 
-		if (!node->interfaces[i].mpls)
-			continue;
-		op = add(draft, OP_SYSCTL, node);
-		op->sysctl.path = arena_printf(draft->arena, "net/mpls/conf/%s/input",
-					       node->interfaces[i].name);
-		op->sysctl.value = "1";
-		op->sysctl.place = node->interfaces[i].place;
+		if (interface->mpls)
+			plan_switch_on(draft, interface, "net/mpls/conf", "input");
+		if (interface->srv6)
+			plan_switch_on(draft, interface, "net/ipv6/conf", "seg6_enabled");
 	}
 }
 
@@ -320,13 +349,15 @@ static void plan_labels(struct draft *draft, const struct node *node)
 {
 	for (size_t i = 0; i < node->label_count; i++)
 		add(draft, OP_LABEL, node)->label = &node->labels[i];
+	for (size_t i = 0; i < node->sid_count; i++)
+		add(draft, OP_SID, node)->sid = &node->sids[i];
 }
 
 static void plan_configure(struct draft *draft, const struct node *node)
 {
 	plan_devices(draft, node);
 	plan_file_sysctls(draft, node, true);
-	plan_mpls(draft, node);
+	plan_protocols(draft, node);
 	plan_altnames(draft, node);
 	if (switches(node))
 		plan_ports(draft, node);

@@ -7,6 +7,7 @@
 
 #include "plan/attribute.h"
 #include "topology/device.h"
+#include "topology/srv6.h"
 #include "plan/bridge.h"
 #include "plan/script.h"
 
@@ -318,6 +319,15 @@ static void script_labels(const uint32_t *labels, size_t count, FILE *out)
 		fprintf(out, "%s%u", i ? "/" : "", labels[i]);
 }
 
+static void script_segments(const struct srv6_path *path, FILE *out)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	for (size_t i = 0; i < path->count; i++)
+		fprintf(out, "%s%s", i ? "," : " segs ",
+			address_text(&path->segments[i], true, text));
+}
+
 static void script_label(const struct op *op, FILE *out)
 {
 	const struct label_route *route = op->label;
@@ -335,6 +345,30 @@ static void script_label(const struct op *op, FILE *out)
 	fprintf(out, " dev %s proto static", route->hop.interface->name);
 }
 
+static void script_sid(const struct op *op, FILE *out)
+{
+	const struct sid *sid = op->sid;
+	char text[ADDRESS_TEXT_SIZE];
+
+	ip(op, out);
+	fprintf(out, "-6 route add %s encap seg6local action %s",
+		address_text(&sid->address, false, text), sid_rows[sid->action].name);
+	if (sid->via.family)
+		fprintf(out, " %s %s", sid->via.family == AF_INET ? "nh4" : "nh6",
+			address_text(&sid->via, true, text));
+	if (sid->vrf)
+		fprintf(out, " vrftable %u", sid->vrf->device->table);
+	if (sid->table)
+		fprintf(out, " table %u", sid->table);
+	if (sid->oif)
+		fprintf(out, " oif %s", sid->oif->name);
+	if (sid->path.count) {
+		fputs(" srh", out);
+		script_segments(&sid->path, out);
+	}
+	fprintf(out, " dev %s proto static", sid->interface->name);
+}
+
 static void script_route(const struct op *op, FILE *out)
 {
 	const struct route *route = op->route;
@@ -350,6 +384,10 @@ static void script_route(const struct op *op, FILE *out)
 	if (route->label_count)
 		fputs(" encap mpls ", out);
 	script_labels(route->labels, route->label_count, out);
+	if (route->path) {
+		fprintf(out, " encap seg6 mode %s", srv6_modes[route->path->mode]);
+		script_segments(route->path, out);
+	}
 	fputs(" proto static", out);
 	if (route->vrf)
 		fprintf(out, " vrf %s", route->vrf->name);
@@ -383,7 +421,7 @@ static void (*const rows[])(const struct op *op, FILE *out) = {
 	[OP_FLOOD] = script_flood,     [OP_LABEL] = script_label,
 	[OP_KEY] = script_key,	       [OP_PEER] = script_peer,
 	[OP_QDISC] = script_qdisc,     [OP_NO_QDISC] = script_no_qdisc,
-	[OP_DOWN] = script_down,
+	[OP_DOWN] = script_down,       [OP_SID] = script_sid,
 };
 
 static void script_head(const struct topology *topology, FILE *out)

@@ -12,6 +12,7 @@ struct interface;
 struct map;
 struct node;
 struct reach;
+struct route;
 struct segment;
 
 /* Ends of links, ports of switches, what nodes allow. */
@@ -39,8 +40,11 @@ void check_addresses(struct build *build);
 void check_subnets(struct ground *ground);
 void check_routes(struct ground *ground, struct node *node);
 
-/* Of the last: what is done with labels. */
+/* Of the last: what is done with labels and segments, and the interface of a route with segments.
+ */
 void check_labels(struct reach *reach);
+void check_sids(struct reach *reach);
+void settle_path(struct reach *reach, struct route *route);
 
 void ground_find_domains(struct ground *ground);
 

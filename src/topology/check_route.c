@@ -170,7 +170,7 @@ static void check_route(struct reach *reach, struct route *route)
 static void learn_direct(struct reach *reach, const struct route *route)
 {
 	for (size_t i = 0; i < route->hop_count; i++)
-		if (!route->hops[i].via.family)
+		if (!route->hops[i].via.family && !route->path)
 			reach_add(reach, route->hops[i].interface, &route->destination);
 }
 
@@ -180,10 +180,13 @@ void check_routes(struct ground *ground, struct node *node)
 
 	for (size_t i = 0; i < node->route_count; i++)
 		settle_vrf(&reach, &node->routes[i]);
+	for (size_t i = 0; i < node->route_count; i++)
+		settle_path(&reach, &node->routes[i]);
 	reach_learn(&reach);
 	for (size_t i = 0; i < node->route_count; i++)
 		learn_direct(&reach, &node->routes[i]);
 	for (size_t i = 0; i < node->route_count; i++)
 		check_route(&reach, &node->routes[i]);
 	check_labels(&reach);
+	check_sids(&reach);
 }

@@ -53,6 +53,8 @@ static const struct key keys[] = {
 		"yes or no"),
 	{"mpls", KEY_OF_INTERFACE, SECTION_NODE, TURN_OTHERS, KEY_OF_LOOPBACK, read_mpls,
 	 offsetof(struct interface, mpls), .takes = "yes or no"},
+	{"srv6", KEY_OF_INTERFACE, SECTION_NODE, TURN_OTHERS, 0, read_yes_no,
+	 offsetof(struct interface, srv6), .takes = "yes or no"},
 
 #define OF_DEVICE(word, devices_, read, field, takes_, ...)                                        \
 	{                                                                                          \
@@ -92,6 +94,8 @@ static const struct key keys[] = {
 	 .takes = "PREFIX via ADDRESS, PREFIX dev INTERFACE or blackhole PREFIX"},
 	{"mpls", KEY_NAMED, SECTION_NODE, TURN_OTHERS, 0, read_label, 0,
 	 .takes = "LABEL via ADDRESS dev INTERFACE"},
+	{"sid", KEY_NAMED, SECTION_NODE, TURN_OTHERS, 0, read_sid, 0,
+	 .takes = "SID ACTION, such as fd00:2::e end"},
 	{"forward", KEY_PLAIN, SECTION_NODE, TURN_OTHERS, 0, read_yes_no,
 	 offsetof(struct node, forward), .takes = "yes or no"},
 	{"ipv6", KEY_PLAIN, SECTION_NODE, TURN_OTHERS, 0, read_yes_no, offsetof(struct node, ipv6),

@@ -15,6 +15,8 @@ struct impaired;
 struct map;
 struct node;
 struct segment;
+struct sid;
+struct srv6_path;
 
 /* An address with the length of its prefix, or a prefix (host bits zero). Network byte order. */
 struct address {
@@ -75,6 +77,7 @@ struct interface {
 		master;	   /* the bridge, bond or vrf of the node whose port it is, or NULL */
 	struct port *port; /* in a switch, or a port of a node's bridge; NULL: nothing is set */
 	bool mpls;	   /* takes packets with labels */
+	bool srv6;	   /* takes packets with a segment routing header */
 	struct impaired *impaired; /* what becomes of the packets that it sends; NULL: nothing */
 };
 
@@ -103,6 +106,7 @@ struct route {
 	struct interface *vrf;	      /* whose table it is in; NULL: the main one */
 	uint32_t labels[LABELS_MOST]; /* MPLS labels that are put on, the outermost first */
 	size_t label_count;
+	const struct srv6_path *path; /* segments that are put on; NULL: none (topology/srv6.h) */
 };
 
 /* What is done with packets of an MPLS label. */
@@ -188,6 +192,8 @@ struct node {
 	size_t device_count;
 	struct label_route *labels; /* mpls.NAME, in file order */
 	size_t label_count;
+	struct sid *sids; /* sid.NAME, in file order */
+	size_t sid_count;
 };
 #define BRIDGE_PRIORITY 32768 /* the kernel's default, and IEEE 802.1D's */
 

@@ -123,6 +123,24 @@ static bool read_hop(struct reading *reading, struct words *words, struct route 
 	return true;
 }
 
+/* What is put on packets: labels or segments, for one next hop. Segments find theirs themselves. */
+static bool read_put_on(struct reading *reading, struct words *words, struct route *route)
+{
+	if (words_take(words, "label") && !read_labels_put_on(reading, words, route))
+		return false;
+	if (words_take(words, "segments")) {
+		if (!read_path(reading, words, route))
+			return false;
+		if (!route->hop_count && !read_hop(reading, words, route))
+			return false;
+	}
+	if ((!route->label_count && !route->path) || route->hop_count == 1)
+		return true;
+	report_fault(reading->report, reading->place, "%s: %s are for a route with one next hop",
+		     key_shown(reading), route->path ? "segments" : "labels");
+	return false;
+}
+
 static bool read_rest(struct reading *reading, struct words *words, struct route *route)
 {
 	/* An interface alone is the only hop of its route. */
@@ -131,7 +149,7 @@ static bool read_rest(struct reading *reading, struct words *words, struct route
 	while (words_next_is(words, "via") && (!route->hop_count || route->hops[0].via.family))
 		if (!read_hop(reading, words, route))
 			return false;
-	if (words_take(words, "label") && !read_labels_put_on(reading, words, route))
+	if (!read_put_on(reading, words, route))
 		return false;
 	if (words_take(words, "vrf")) {
 		route->vrf = words_interface(reading, words);
@@ -144,12 +162,9 @@ static bool read_rest(struct reading *reading, struct words *words, struct route
 	if (*words->next) {
 		words_say(reading, *words->next,
 			  "is not understood here; a route is PREFIX via ADDRESS [dev INTERFACE] "
-			  "[label N] [vrf INTERFACE] [metric N]");
-		return false;
-	}
-	if (route->label_count && route->hop_count != 1) {
-		report_fault(reading->report, reading->place,
-			     "%s: labels are for a route with one next hop", key_shown(reading));
+			  "[label N] [vrf INTERFACE] [metric N], or PREFIX segments SID... [mode "
+			  "MODE] "
+			  "[dev INTERFACE] [vrf INTERFACE] [metric N]");
 		return false;
 	}
 	if ((route->type == ROUTE_UNICAST) == (route->hop_count > 0))

@@ -81,6 +81,10 @@ void read_mpls(struct reading *reading, void *field);
 bool read_labels_put_on(struct reading *reading, struct words *words, struct route *route);
 void read_label(struct reading *reading, void *field);
 
+/* Of segment routing; the first is of a route, behind `segments`. */
+bool read_path(struct reading *reading, struct words *words, struct route *route);
+void read_sid(struct reading *reading, void *field);
+
 /* Make the interface a device of that kind; `words` follow the kind, and are kept for later. */
 void read_device(struct reading *reading, struct interface *interface, enum device_kind kind,
 		 char **words);
