@@ -173,7 +173,10 @@ static int report(const struct run *run, struct error *err)
 
 	place_text(run->op, place, sizeof(place));
 	if (run->failures > 1)
-		snprintf(more, sizeof(more), " (and %zu more)", run->failures - 1);
+		snprintf(more, sizeof(more),
+			 run->failures == 2 ? "; a further operation failed"
+					    : "; %zu further operations failed",
+			 run->failures - 1);
 	error_set(err, 0, "cannot %s%s: %s%s%s%s%s", op_text(run->op, what), place,
 		  strerror(run->number), *run->text ? " (" : "", run->text, *run->text ? ")" : "",
 		  more);
