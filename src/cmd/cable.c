@@ -55,27 +55,31 @@ static bool matches(const char *word, const struct cable *cable, struct arena *a
 	       word_matches(word, cable_end_title(&cable->ends[1], arena));
 }
 
+/* A word that is near to none, or to the wrong thing. */
 static int none_matches(const struct cables *all, const char *word, struct arena *arena,
 			struct error *err)
 {
 	struct near near = {.word = word};
-	const char *best;
+	const struct node *node = topology_node(all->topology, word);
 
+	if (node)
+		return error_set(err, ENOENT,
+				 "%s is a node of lab %s, not a link; '%s:*' are its cables", word,
+				 all->lab->name, word);
 	for (size_t i = 0; i < all->count && !is_pattern(word); i++) {
 		near_offer(&near, all->list[i].segment->name);
 		if (strchr(word, ':'))
 			near_offer(&near, cable_end_title(&all->list[i].ends[0], arena));
 	}
-	best = near_best(&near);
-	if (best)
-		return error_set(err, 0, "lab %s has no link \"%s\"; did you mean \"%s\"?",
-				 all->lab->name, word, best);
-	return error_set(err, 0, "no link of lab %s %s \"%s\" (nslab link lists them)",
+	if (near_best(&near))
+		return error_set(err, ENOENT, "lab %s has no link \"%s\"; did you mean \"%s\"?",
+				 all->lab->name, word, near_best(&near));
+	return error_set(err, ENOENT, "no link of lab %s %s \"%s\" (nslab link lists them)",
 			 all->lab->name, is_pattern(word) ? "matches" : "is called", word);
 }
 
 static int choose(const struct cables *all, const struct words *words, struct arena *arena,
-		  struct cables *chosen, struct error *err)
+		  struct cables *chosen, const char **unknown, struct error *err)
 {
 	bool *wanted = arena_alloc(arena, all->count + 1);
 
@@ -87,8 +91,10 @@ static int choose(const struct cables *all, const struct words *words, struct ar
 				continue;
 			wanted[i] = any = true;
 		}
-		if (!any)
-			return none_matches(all, words->list[w], arena, err);
+		if (!any) {
+			*unknown = words->list[w];
+			return none_matches(all, *unknown, arena, err);
+		}
 	}
 	for (size_t i = 0; i < all->count; i++)
 		if (wanted[i] || !words->count)
@@ -105,7 +111,7 @@ static void touch(struct cables *cables, struct arena *arena)
 }
 
 int cables_choose(const struct lab *lab, const struct words *words, struct arena *arena,
-		  struct cables *cables, struct error *err)
+		  struct cables *cables, const char **unknown, struct error *err)
 {
 	struct cables all = {.lab = lab};
 	size_t nodes;
@@ -120,7 +126,7 @@ int cables_choose(const struct lab *lab, const struct words *words, struct arena
 	for (size_t i = 0; i < all.topology->segment_count; i++)
 		add_segment(&all, &all.topology->segments[i], arena);
 	*cables = (struct cables){.lab = lab, .topology = all.topology, .nodes = all.nodes};
-	failed = choose(&all, words, arena, cables, err);
+	failed = choose(&all, words, arena, cables, unknown, err);
 	if (failed < 0)
 		return failed;
 	touch(cables, arena);

@@ -39,10 +39,10 @@ struct cables {
 /*
  * The cables that the words name, in the order of the file; no words: all. A word is the name of a
  * link or of a switch, which stands for all cables of it, or an end, as NODE:INTERFACE; or a
- * pattern of either. One that names none is an error.
+ * pattern of either. One that names none is an error, -ENOENT, and goes to *unknown.
  */
 int cables_choose(const struct lab *lab, const struct words *words, struct arena *arena,
-		  struct cables *cables, struct error *err);
+		  struct cables *cables, const char **unknown, struct error *err);
 
 /* Look at all ends of the cables, entering each of their nodes; after lab_enter_users(). */
 int cables_observe(struct cables *cables, struct arena *arena, struct error *err);

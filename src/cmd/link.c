@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/text.h"
 #include "cmd/choose.h"
 #include "cmd/cmd.h"
 #include "cmd/link_change.h"
@@ -22,14 +23,16 @@ static const char examples[] =
 	"  nslab link 'core*' lan1 reset        as in the file\n"
 	"  nslab link h1:eth0 down              the cable of one interface\n";
 
+static const struct {
+	const char *word;
+	enum link_action action;
+} actions[] = {{"down", LINK_DOWN}, {"up", LINK_UP}, {"reset", LINK_RESET}};
+#define ACTIONS (sizeof(actions) / sizeof(*actions))
+
 /* Among the arguments: names of links first, then what to do with them. */
 static int read_action(const struct verb *verb, const char *word, struct link_change *change,
 		       struct arena *arena)
 {
-	static const struct {
-		const char *word;
-		enum link_action action;
-	} actions[] = {{"down", LINK_DOWN}, {"up", LINK_UP}, {"reset", LINK_RESET}};
 	struct error err;
 
 	if (change->action != LINK_SHOW && (change->action != LINK_SET || !strchr(word, '=')))
@@ -38,7 +41,7 @@ static int read_action(const struct verb *verb, const char *word, struct link_ch
 		return link_read_setting(word, change, arena, &err) < 0
 			       ? misused(verb, "%s", err.text)
 			       : STATUS_DONE;
-	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
+	for (size_t i = 0; i < ACTIONS; i++)
 		if (!strcmp(word, actions[i].word))
 			change->action = actions[i].action;
 	return STATUS_DONE;
@@ -46,8 +49,10 @@ static int read_action(const struct verb *verb, const char *word, struct link_ch
 
 static bool is_action(const char *word)
 {
-	return strchr(word, '=') || !strcmp(word, "down") || !strcmp(word, "up") ||
-	       !strcmp(word, "reset");
+	for (size_t i = 0; i < ACTIONS; i++)
+		if (!strcmp(word, actions[i].word))
+			return true;
+	return strchr(word, '=');
 }
 
 /* The first argument is always a link: one may be called "up". */
@@ -67,6 +72,27 @@ static int read_arguments(const struct verb *verb, int argc, char **argv, struct
 			return status;
 	}
 	return STATUS_DONE;
+}
+
+/* What is no link may have been meant for what is done with one: "dwn", "rate 2mbit". */
+static int no_such_link(const struct verb *verb, const struct words *words, const char *word,
+			const struct error *err)
+{
+	const char *dot = strrchr(word, '.'), *key = dot ? dot + 1 : word;
+	struct near near = {.word = word};
+
+	if (word == words->list[0])
+		return failed(err);
+	if (impair_find(key) != IMPAIR_COUNT)
+		return misused(verb, "\"%s\" takes a value, as in %s=VALUE: %s", word, word,
+			       impair_takes(impair_find(key)));
+	for (size_t i = 0; i < ACTIONS; i++)
+		near_offer(&near, actions[i].word);
+	if (!near_best(&near))
+		return failed(err);
+	return misused(verb,
+		       "\"%s\" is neither a link nor what to do with one; did you mean \"%s\"?",
+		       word, near_best(&near));
 }
 
 static int show(const struct cables *cables, bool json, struct arena *arena)
@@ -103,7 +129,7 @@ int cmd_link(const struct verb *verb, int argc, char **argv)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
 	bool json = false, names = false;
-	const char *wanted = NULL;
+	const char *wanted = NULL, *unknown = NULL;
 	const struct option_row options[] = {
 		OPTION_LAB(&wanted),
 		OPTION_JSON(&json),
@@ -125,9 +151,10 @@ int cmd_link(const struct verb *verb, int argc, char **argv)
 		return misused(verb, "of which link? '*' for all");
 	if (change.action != LINK_SHOW && json)
 		return misused(verb, "--json shows links, it does not change them");
-	if (lab_find(wanted, arena, &lab, &err) < 0 ||
-	    cables_choose(&lab, &words, arena, &cables, &err) < 0)
+	if (lab_find(wanted, arena, &lab, &err) < 0)
 		return failed(&err);
+	if (cables_choose(&lab, &words, arena, &cables, &unknown, &err) < 0)
+		return unknown ? no_such_link(verb, &words, unknown, &err) : failed(&err);
 	if (names) {
 		link_names(&cables, arena, stdout);
 		return STATUS_DONE;

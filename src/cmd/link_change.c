@@ -26,6 +26,17 @@ struct work {
 	bool *used;	       /* by setting: it has named an end */
 };
 
+/* Is there a setting before this one of the same key? */
+static bool is_given(const struct link_change *change, const struct setting *setting)
+{
+	size_t length = (size_t)(strchr(setting->text, '=') - setting->text) + 1;
+
+	for (const struct setting *other = change->settings; other != setting; other++)
+		if (!strncmp(other->text, setting->text, length))
+			return true;
+	return false;
+}
+
 int link_read_setting(const char *word, struct link_change *change, struct arena *arena,
 		      struct error *err)
 {
@@ -37,6 +48,11 @@ int link_read_setting(const char *word, struct link_change *change, struct arena
 	struct near near = {.word = name};
 	struct setting *setting;
 
+	if (!*name)
+		return error_set(err, 0,
+				 "\"%s\" has nothing before the \"=\"; a setting is such as "
+				 "delay=40ms or r1.delay=40ms",
+				 word);
 	for (int i = 0; i < IMPAIR_COUNT; i++)
 		near_offer(&near, impair_word((enum impair)i));
 	if (which == IMPAIR_COUNT && near_best(&near))
@@ -47,6 +63,8 @@ int link_read_setting(const char *word, struct link_change *change, struct arena
 	setting = array_push(arena, change->settings, change->count);
 	setting->text = word;
 	setting->node = dot ? arena_strndup(arena, key, (size_t)(dot - key)) : NULL;
+	if (is_given(change, setting))
+		return error_set(err, 0, "%s is given twice", key);
 	wrong = impair_parse(which, equals + 1, &setting->values);
 	if (wrong)
 		return error_set(err, 0, "%s: \"%s\" %s; it takes %s", key, equals + 1, wrong,
