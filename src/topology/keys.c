@@ -14,6 +14,7 @@
 #include "topology/names.h"
 #include "topology/readers.h"
 #include "topology/report.h"
+#include "topology/values.h"
 
 #define NODES (SECTION_NODE | SECTION_SWITCH)
 #define GRE   (DEVICE(GRE) | DEVICE(GRETAP) | DEVICE(IP6GRE) | DEVICE(IP6GRETAP))
@@ -382,6 +383,28 @@ static const char *near_interface(struct report *report, const struct parts *par
 	return parts->rest ? arena_printf(report->arena, "%s.%s", lower, parts->rest) : lower;
 }
 
+/* "vlan" of h1-eth0.vlan, eth0.vlan or plain vlan. */
+static const char *port_word(const struct parts *parts)
+{
+	return parts->word ? parts->word : parts->head;
+}
+
+/* In a switch: what is set of a port as if the switch knew its name, or had but one. */
+static bool is_of_port(unsigned set, const struct parts *parts)
+{
+	for (size_t i = 0; i < COUNT(keys) && set == SECTION_SWITCH; i++)
+		if ((keys[i].flags & KEY_OF_PORT) && !strcmp(keys[i].word, port_word(parts)))
+			return true;
+	return false;
+}
+
+/* "eth = lan1": letters alone, as if it were eth0. */
+static bool lacks_number(const struct parts *parts)
+{
+	return !parts->rest && *parts->head && strlen(parts->head) < 15 &&
+	       !parts->head[strspn(parts->head, "abcdefghijklmnopqrstuvwxyz")];
+}
+
 static void unknown(struct report *report, const struct section *section, unsigned set,
 		    const struct entry *entry, const struct parts *parts)
 {
@@ -395,9 +418,26 @@ static void unknown(struct report *report, const struct section *section, unsign
 			     section_title(report, section));
 		return;
 	}
+	if (is_of_port(set, parts)) {
+		report_fault(
+			report, entry->place,
+			"unknown key \"%s\" in %s; it is set of a port, where the cable to that "
+			"begins: eth0.%s in its [node]",
+			shown(report, entry->key), section_title(report, section),
+			port_word(parts));
+		return;
+	}
 	near = near_key(report, set, parts);
 	if (!near && (set & NODES))
 		near = near_interface(report, parts);
+	if (!near && (set & NODES) && lacks_number(parts)) {
+		report_fault(
+			report, entry->place,
+			"unknown key \"%s\" in %s; the name of an interface has a number, such "
+			"as %s0",
+			parts->head, section_title(report, section), parts->head);
+		return;
+	}
 	report_fault(report, entry->place, "unknown key \"%s\" in %s%s", shown(report, entry->key),
 		     section_title(report, section), did_you_mean(report, near));
 }
@@ -432,6 +472,10 @@ void keys_resolve(struct report *report, struct section *section, unsigned kind)
 		check_length(report, entry);
 		if (!entry->meaning || !entry->value)
 			continue;
+		/* Commas alone are no words either. */
+		if (!(entry->meaning->flags & KEY_FREE_TEXT) &&
+		    !entry->value[strspn(entry->value, WORDS_APART)])
+			entry->value = "";
 		if (!*entry->value)
 			report_fault(report, entry->place, "%s has no value; it takes %s",
 				     shown(report, entry->key), entry->meaning->takes);

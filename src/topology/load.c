@@ -22,8 +22,6 @@
 /* From so many interfaces on, a node finds them through a map. */
 #define SMALL_NODE 16
 
-#define AGEING_DEFAULT 300 /* seconds: the kernel's, and IEEE 802.1Q's */
-
 /* A section on its way into the model. */
 struct unit {
 	struct section *section;
@@ -235,10 +233,27 @@ static bool takes_key(struct reading *reading, const struct key *key)
 	return false;
 }
 
+/* What is set of a port belongs to the node that is plugged in, where it is not the switch's own.
+ */
+static bool is_port_of_own(struct reading *reading, const struct key *key)
+{
+	if (!(key->flags & KEY_OF_PORT) || reading->node->kind != NODE_SWITCH ||
+	    node_interface(reading->node, reading->subject))
+		return true;
+	report_fault(reading->report, reading->place,
+		     "%s: %s has no interface \"%s\" of its own; what is set of a port is written "
+		     "where the cable to it begins, in its [node]",
+		     shown(reading->report, reading->key),
+		     section_title(reading->report, reading->section), reading->subject);
+	return false;
+}
+
 static void read_entry(struct reading *reading, const struct key *key, void *object)
 {
 	reading->row = key;
 	if (key->form == KEY_OF_INTERFACE || key->form == KEY_NAMED_OF_INTERFACE) {
+		if (!is_port_of_own(reading, key))
+			return;
 		object = reading->interface = reading_interface(reading, reading->subject);
 		if (!object || !takes_key(reading, key))
 			return;

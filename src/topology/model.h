@@ -45,7 +45,8 @@ struct vlan_set {
 /* How the port of a switch is set, where the file says something about it. */
 struct port {
 	struct place place; /* of the first key about it */
-	bool vlans;	    /* the next three were given */
+	bool vlans;	    /* it says which VLANs it is in: */
+	unsigned keys;	    /* by which keys, PORT_... or-ed */
 	uint32_t native;    /* the VLAN of untagged frames; 0: they are dropped */
 	struct vlan_range *tagged;
 	size_t tagged_count;
@@ -54,6 +55,9 @@ struct port {
 	bool isolated;	   /* from other isolated ports */
 	bool suppress;	   /* answers ARP and ND for what EVPN has learnt */
 };
+#define PORT_VLAN     (1U << 0)
+#define PORT_TRUNK    (1U << 1)
+#define PORT_NATIVE   (1U << 2)
 #define PORT_PRIORITY 32 /* the kernel's default */
 #define VLAN_DEFAULT  1	 /* of a port that says nothing, in a switch that has VLANs */
 #define VLAN_LAST     4094
@@ -195,6 +199,7 @@ struct node {
 	struct sid *sids; /* sid.NAME, in file order */
 	size_t sid_count;
 };
+#define AGEING_DEFAULT	300   /* seconds: the kernel's, and IEEE 802.1Q's */
 #define BRIDGE_PRIORITY 32768 /* the kernel's default, and IEEE 802.1D's */
 
 enum segment_kind {

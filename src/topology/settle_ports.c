@@ -55,11 +55,32 @@ static void share_vlans(struct build *build, const struct interface *interface)
 	interface->peer->port = port;
 }
 
+/* An access port is in one VLAN, a trunk in several, of which `native` is one. */
+static void check_keys(struct build *build, const struct interface *interface)
+{
+	const struct port *port = interface->port;
+	const char *title = interface_title(build, interface);
+
+	if ((port->keys & PORT_VLAN) && (port->keys & (PORT_TRUNK | PORT_NATIVE)))
+		report_fault(
+			&build->report, port->place,
+			"%s is an access port by `vlan` and a trunk by `%s`; the VLAN of frames "
+			"without a tag on a trunk is `native`",
+			title, port->keys & PORT_TRUNK ? "trunk" : "native");
+	else if (port->keys == PORT_NATIVE)
+		report_fault(&build->report, port->place,
+			     "%s has `native`, which is of a trunk, but no `trunk`; a port in one "
+			     "VLAN has `vlan`",
+			     title);
+}
+
 static void settle_port(struct build *build, struct interface *interface)
 {
 	const struct segment *segment = interface->segment;
 	bool at_switch = segment && segment->kind == SEGMENT_SWITCH;
 
+	if (at_switch && !build->partial[interface->node->number])
+		check_keys(build, interface);
 	if (interface->node->kind == NODE_SWITCH) {
 		if (at_switch && segment->node != interface->node && interface->peer)
 			share_vlans(build, interface);
