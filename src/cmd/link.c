@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The verb link: the cables of a running lab, shown; cut, mended and changed.
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -115,6 +116,8 @@ static int run(struct cables *cables, const struct link_change *change, bool jso
 		return failed(&err);
 	if (change->action != LINK_SHOW) {
 		lock = run_folder_lock(run_folder(arena), false, &err);
+		if (lock == -ENOENT)
+			error_set(&err, ENOENT, "lab %s has ended", cables->lab->name);
 		if (lock < 0)
 			return failed(&err);
 	}

@@ -12,6 +12,8 @@
 #include "lab/lab.h"
 #include "plan/op.h"
 
+#define COUNT(table) (sizeof(table) / sizeof(*(table)))
+
 /* What is to be done in one node. */
 struct batch {
 	struct op *ops;
@@ -73,36 +75,40 @@ int link_read_setting(const char *word, struct link_change *change, struct arena
 	return 0;
 }
 
-/* What a setting takes of the kernel; FEATURE_COUNT: nothing, as with "none". */
-static enum feature feature_of(const struct setting *setting)
+/* What a setting takes of the kernel; "none" takes nothing. A seed is netem's. */
+static bool takes(const struct setting *setting, enum feature feature)
 {
-	if (setting->values.seeded)
-		return FEATURE_NETEM_SEED;
-	if (setting->values.rate)
-		return FEATURE_TBF;
-	return impairment_takes_netem(&setting->values) ? FEATURE_NETEM : FEATURE_COUNT;
+	if (feature == FEATURE_NETEM)
+		return setting->values.seeded || impairment_takes_netem(&setting->values);
+	if (feature == FEATURE_NETEM_SEED)
+		return setting->values.seeded;
+	return feature == FEATURE_TBF && setting->values.rate;
 }
 
+/* A reset takes nothing that the lab did not take when it came up. */
 int link_check_kernel(const struct link_change *change, struct error *err)
 {
-	bool wanted[FEATURE_COUNT + 1] = {false};
+	static const enum feature asked[] = {FEATURE_NETEM, FEATURE_NETEM_SEED, FEATURE_TBF};
+	bool wanted[FEATURE_COUNT] = {false};
 	char cause[FEATURE_CAUSE_SIZE], remedy[FEATURE_REMEDY_SIZE];
 	int missing[FEATURE_COUNT];
 
 	for (size_t i = 0; i < change->count; i++)
-		wanted[feature_of(&change->settings[i])] = true;
+		for (size_t k = 0; k < COUNT(asked); k++)
+			wanted[asked[k]] |= takes(&change->settings[i], asked[k]);
 	if (change->action != LINK_SET || feature_missing(wanted, missing, err) < 0)
 		return change->action == LINK_SET ? -1 : 0;
-	for (size_t i = 0; i < change->count; i++) {
-		enum feature feature = feature_of(&change->settings[i]);
+	for (size_t i = 0; i < change->count; i++)
+		for (size_t k = 0; k < COUNT(asked); k++) {
+			enum feature feature = asked[k];
 
-		if (feature == FEATURE_COUNT || !missing[feature])
-			continue;
-		return error_set(err, 0, "%s needs %s: %s; remedy: %s", change->settings[i].text,
-				 features[feature].name,
-				 feature_cause(feature, missing[feature], cause),
-				 feature_remedy(feature, missing[feature], remedy));
-	}
+			if (!missing[feature] || !takes(&change->settings[i], feature))
+				continue;
+			return error_set(err, 0, "%s needs %s: %s; remedy: %s",
+					 change->settings[i].text, features[feature].name,
+					 feature_cause(feature, missing[feature], cause),
+					 feature_remedy(feature, missing[feature], remedy));
+		}
 	return 0;
 }
 
