@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/map.h"
 #include "base/text.h"
 #include "cmd/choose.h"
 #include "cmd/kept.h"
@@ -40,19 +41,63 @@ static void add_segment(struct cables *all, const struct segment *segment, struc
 	}
 }
 
-static bool word_matches(const char *word, const char *name)
+/* All cables by their names and those of their ends. */
+struct index {
+	struct map *segments; /* name -> the first cable of it, behind which are all others */
+	struct map *ends;     /* "h1:eth0" -> cable */
+	const char **titles;  /* of both ends of each cable */
+};
+
+static struct index index_of(struct cables *all, struct arena *arena)
 {
-	return is_pattern(word) ? fnmatch(word, name, 0) == 0 : !strcmp(word, name);
+	struct index index = {map_new(arena), map_new(arena), NULL};
+
+	index.titles = arena_alloc(arena, (2 * all->count + 1) * sizeof(const char *));
+	for (size_t i = 0; i < all->count; i++) {
+		struct cable *cable = &all->list[i];
+
+		map_add(index.segments, cable->segment->name, cable);
+		for (size_t k = 0; k < 2; k++) {
+			index.titles[2 * i + k] = cable_end_title(&cable->ends[k], arena);
+			map_add(index.ends, index.titles[2 * i + k], cable);
+		}
+	}
+	return index;
 }
 
-static bool matches(const char *word, const struct cable *cable, struct arena *arena)
+static bool choose_pattern(const struct cables *all, const struct index *index, const char *word,
+			   bool *wanted)
 {
-	if (word_matches(word, cable->segment->name))
-		return true;
-	if (!strchr(word, ':'))
-		return false;
-	return word_matches(word, cable_end_title(&cable->ends[0], arena)) ||
-	       word_matches(word, cable_end_title(&cable->ends[1], arena));
+	bool of_ends = strchr(word, ':'), any = false;
+
+	for (size_t i = 0; i < all->count; i++) {
+		bool fits = fnmatch(word, all->list[i].segment->name, 0) == 0;
+
+		for (size_t k = 0; k < 2 && of_ends && !fits; k++)
+			fits = fnmatch(word, index->titles[2 * i + k], 0) == 0;
+		wanted[i] |= fits;
+		any |= fits;
+	}
+	return any;
+}
+
+static bool choose_name(const struct cables *all, const struct index *index, const char *word,
+			bool *wanted)
+{
+	const struct cable *cable = map_get(index->segments, word);
+
+	if (!cable) {
+		cable = map_get(index->ends, word);
+		if (cable)
+			wanted[cable - all->list] = true;
+		return cable != NULL;
+	}
+	for (size_t i = (size_t)(cable - all->list); i < all->count; i++) {
+		if (all->list[i].segment != cable->segment)
+			break;
+		wanted[i] = true;
+	}
+	return true;
 }
 
 /* A word that is near to none, or to the wrong thing. */
@@ -78,23 +123,22 @@ static int none_matches(const struct cables *all, const char *word, struct arena
 			 all->lab->name, is_pattern(word) ? "matches" : "is called", word);
 }
 
-static int choose(const struct cables *all, const struct words *words, struct arena *arena,
+static int choose(struct cables *all, const struct words *words, struct arena *arena,
 		  struct cables *chosen, const char **unknown, struct error *err)
 {
 	bool *wanted = arena_alloc(arena, all->count + 1);
+	struct index index = {0};
 
+	if (words->count)
+		index = index_of(all, arena);
 	for (size_t w = 0; w < words->count; w++) {
-		bool any = false;
+		const char *word = words->list[w];
 
-		for (size_t i = 0; i < all->count; i++) {
-			if (!matches(words->list[w], &all->list[i], arena))
-				continue;
-			wanted[i] = any = true;
-		}
-		if (!any) {
-			*unknown = words->list[w];
-			return none_matches(all, *unknown, arena, err);
-		}
+		if (is_pattern(word) ? choose_pattern(all, &index, word, wanted)
+				     : choose_name(all, &index, word, wanted))
+			continue;
+		*unknown = word;
+		return none_matches(all, word, arena, err);
 	}
 	for (size_t i = 0; i < all->count; i++)
 		if (wanted[i] || !words->count)
@@ -133,23 +177,6 @@ int cables_choose(const struct lab *lab, const struct words *words, struct arena
 	return 0;
 }
 
-/* The end's interface among those of its node; they are sorted by index, as in the file. */
-static const struct observed_interface *find(const struct observed_interface *list, size_t count,
-					     const struct interface *file)
-{
-	for (size_t low = 0, high = count; low < high;) {
-		size_t middle = low + (high - low) / 2;
-
-		if (list[middle].index == file->index)
-			return &list[middle];
-		if (list[middle].index < file->index)
-			low = middle + 1;
-		else
-			high = middle;
-	}
-	return NULL;
-}
-
 int cables_observe(struct cables *cables, struct arena *arena, struct error *err)
 {
 	size_t nodes = cables->topology->node_count;
@@ -175,7 +202,7 @@ int cables_observe(struct cables *cables, struct arena *arena, struct error *err
 			struct cable_end *end = &cables->list[i].ends[k];
 			size_t node = end->file->node->number - 1;
 
-			end->kernel = find(lists[node], counts[node], end->file);
+			end->kernel = observed_find(lists[node], counts[node], end->file->index);
 		}
 	return 0;
 }
