@@ -238,12 +238,18 @@ void read_priority(struct reading *reading, void *field)
 static struct peer *peer_of(struct reading *reading, const char *name)
 {
 	struct device *device = reading->interface->device;
-	struct peer *peer;
+	struct arena *arena = reading->build->arena;
+	struct peer *peer = device_peer(device, name);
+	size_t *place;
 
-	for (size_t i = 0; i < device->peer_count; i++)
-		if (!strcmp(device->peers[i].name, name))
-			return &device->peers[i];
-	peer = array_push(reading->build->arena, device->peers, device->peer_count);
+	if (peer)
+		return peer;
+	if (!device->peers_by_name)
+		device->peers_by_name = map_new(arena);
+	place = arena_alloc(arena, sizeof(*place));
+	*place = device->peer_count;
+	map_add(device->peers_by_name, name, place);
+	peer = array_push(arena, device->peers, device->peer_count);
 	peer->name = name;
 	peer->place = reading->place;
 	return peer;

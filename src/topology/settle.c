@@ -133,7 +133,6 @@ void settle(struct build *build)
 {
 	struct topology *topology = build->topology;
 
-	settle_ports(build);
 	for (size_t i = 0; i < topology->node_count && !report_full(&build->report); i++) {
 		struct node *node = &topology->nodes[i];
 
@@ -142,6 +141,7 @@ void settle(struct build *build)
 				take_ports(build, node->interfaces[k].device);
 		order_devices(build, node);
 	}
+	settle_ports(build);
 	for (size_t i = 0; i < topology->node_count; i++) {
 		struct node *node = &topology->nodes[i];
 

@@ -304,11 +304,9 @@ static struct interface *far_device(const struct node *other, const struct node 
 	for (size_t i = 0; i < other->interface_count; i++) {
 		struct interface *interface = &other->interfaces[i];
 
-		if (!device_is(interface, DEVICE_WIREGUARD))
-			continue;
-		for (size_t k = 0; k < interface->device->peer_count; k++)
-			if (!strcmp(interface->device->peers[k].name, own->name))
-				return interface;
+		if (device_is(interface, DEVICE_WIREGUARD) &&
+		    device_peer(interface->device, own->name))
+			return interface;
 	}
 	return NULL;
 }

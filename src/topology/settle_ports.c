@@ -27,16 +27,8 @@ static void misplaced(struct build *build, const struct interface *interface)
 /* A port of a bridge in a node has no VLANs: a switch has them. */
 static void settle_inside(struct build *build, const struct interface *interface)
 {
-	bool in_bridge = false;
+	bool in_bridge = interface->master && device_is(interface->master, DEVICE_BRIDGE);
 
-	for (size_t i = 0; i < interface->node->interface_count; i++) {
-		const struct interface *bridge = &interface->node->interfaces[i];
-
-		if (!device_is(bridge, DEVICE_BRIDGE))
-			continue;
-		for (size_t k = 0; k < bridge->device->lower_count; k++)
-			in_bridge |= bridge->device->lower[k] == interface;
-	}
 	if (interface->port->vlans || !in_bridge)
 		misplaced(build, interface);
 }
