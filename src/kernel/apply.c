@@ -23,6 +23,7 @@ struct run {
 	uint8_t (*keys)[WIREGUARD_KEY_SIZE]; /* public ones */
 	bool open;			     /* the socket, which the first message needs */
 	struct transport transport;
+	struct wireguard wireguard;
 
 	size_t failures;
 	const struct op *op; /* the first that failed; why, as errno and in the kernel's words */
@@ -101,10 +102,10 @@ static void apply_wireguard(struct run *run, const struct op *op)
 	int result;
 
 	if (op->kind == OP_KEY)
-		result = wireguard_make_key(op->interface, run->keys[op->interface->device->number],
-					    text);
+		result = wireguard_make_key(&run->wireguard, op->interface,
+					    run->keys[op->interface->device->number], text);
 	else
-		result = wireguard_add_peer(op->peer.interface, op->peer.peer,
+		result = wireguard_add_peer(&run->wireguard, op->peer.interface, op->peer.peer,
 					    run->keys[op->peer.peer->interface->device->number],
 					    text);
 	if (result < 0)
@@ -194,6 +195,7 @@ static int apply_all(struct run *run, size_t count, struct error *err)
 		flush(run);
 		transport_close(&run->transport);
 	}
+	wireguard_close(&run->wireguard);
 	if (run->failures)
 		return report(run, err);
 	return result;
