@@ -82,7 +82,7 @@ static int no_such_link(const struct verb *verb, const struct words *words, cons
 	const char *dot = strrchr(word, '.'), *key = dot ? dot + 1 : word;
 	struct near near = {.word = word};
 
-	if (word == words->list[0])
+	if (!words->count || word == words->list[0])
 		return failed(err);
 	if (impair_find(key) != IMPAIR_COUNT)
 		return misused(verb, "\"%s\" takes a value, as in %s=VALUE: %s", word, word,

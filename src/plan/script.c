@@ -7,7 +7,6 @@
 
 #include "plan/attribute.h"
 #include "topology/device.h"
-#include "topology/srv6.h"
 #include "plan/bridge.h"
 #include "plan/script.h"
 
@@ -19,7 +18,7 @@ static void comment(const char *text, FILE *out)
 }
 
 /* One word for the shell, whatever is in it. */
-static void word(const char *text, FILE *out)
+void script_word(const char *text, FILE *out)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				    "_-./:@%+,";
@@ -39,24 +38,24 @@ static void word(const char *text, FILE *out)
 }
 
 /* "ip -n r1 ": in the network namespace of the operation's node. */
-static void ip(const struct op *op, FILE *out)
+void script_ip(const struct op *op, FILE *out)
 {
 	fputs("ip -n ", out);
-	word(op->node->name, out);
+	script_word(op->node->name, out);
 	fputc(' ', out);
 }
 
 static void in_node(const struct op *op, FILE *out)
 {
 	fputs("ip netns exec ", out);
-	word(op->node->name, out);
+	script_word(op->node->name, out);
 	fputc(' ', out);
 }
 
 static void script_node(const struct op *op, FILE *out)
 {
 	fputs("ip netns add ", out);
-	word(op->node->name, out);
+	script_word(op->node->name, out);
 }
 
 static void script_end(const struct interface *end, FILE *out)
@@ -64,9 +63,9 @@ static void script_end(const struct interface *end, FILE *out)
 	char mac[MAC_TEXT_SIZE];
 
 	fputs("name ", out);
-	word(end->name, out);
+	script_word(end->name, out);
 	fputs(" netns ", out);
-	word(end->node->name, out);
+	script_word(end->node->name, out);
 	fprintf(out, " index %u address %s", end->index, mac_text(end->mac, mac));
 	if (end->mtu)
 		fprintf(out, " mtu %u", end->mtu);
@@ -86,9 +85,9 @@ static void script_sysctl(const struct op *op, FILE *out)
 {
 	in_node(op, out);
 	fprintf(out, "sysctl -q%s -w ", op->sysctl.optional ? " -e" : "");
-	word(op->sysctl.path, out);
+	script_word(op->sysctl.path, out);
 	fputc('=', out);
-	word(op->sysctl.value, out);
+	script_word(op->sysctl.value, out);
 }
 
 static void script_attributes(const struct attributes *attributes, FILE *out)
@@ -110,7 +109,7 @@ static void script_bridge(const struct op *op, FILE *out)
 	struct attributes attributes = {.count = 0};
 	char mac[MAC_TEXT_SIZE];
 
-	ip(op, out);
+	script_ip(op, out);
 	fprintf(out, "link add name " BRIDGE_NAME " index %u address %s up type bridge",
 		bridge->index, mac_text(bridge->mac, mac));
 	bridge_attributes(bridge, &attributes);
@@ -119,18 +118,18 @@ static void script_bridge(const struct op *op, FILE *out)
 
 static void script_altname(const struct op *op, FILE *out)
 {
-	ip(op, out);
+	script_ip(op, out);
 	fputs("link property add dev ", out);
-	word(op->interface->name, out);
+	script_word(op->interface->name, out);
 	fputs(" altname ", out);
-	word(op->interface->long_name, out);
+	script_word(op->interface->long_name, out);
 }
 
 static void script_port(const struct op *op, FILE *out)
 {
-	ip(op, out);
+	script_ip(op, out);
 	fputs("link set dev ", out);
-	word(op->interface->name, out);
+	script_word(op->interface->name, out);
 	fprintf(out, " master %s", master_name(op->interface));
 }
 
@@ -140,13 +139,13 @@ static void script_opened(const struct op *op, FILE *out)
 	const struct interface *interface = op->interface;
 	char mac[MAC_TEXT_SIZE];
 
-	ip(op, out);
+	script_ip(op, out);
 	fprintf(out, "tuntap add dev %s mode %s", interface->name,
 		device_rows[interface->device->kind].word);
 	if (!device_has(interface, DEVICE_ETHERNET) && !interface->mtu)
 		return;
 	fputc('\n', out);
-	ip(op, out);
+	script_ip(op, out);
 	fprintf(out, "link set dev %s", interface->name);
 	if (device_has(interface, DEVICE_ETHERNET))
 		fprintf(out, " address %s", mac_text(interface->mac, mac));
@@ -166,7 +165,7 @@ static void script_device(const struct op *op, FILE *out)
 		script_opened(op, out);
 		return;
 	}
-	ip(op, out);
+	script_ip(op, out);
 	fputs("link add ", out);
 	if (row->traits & DEVICE_SITS)
 		fprintf(out, "link %s ", interface->device->lower[0]->name);
@@ -180,11 +179,11 @@ static void script_device(const struct op *op, FILE *out)
 	script_attributes(&attributes, out);
 }
 
-/* "bridge -n sw1 ": as ip() */
+/* "bridge -n sw1 ": as script_ip() */
 static void bridge(const struct op *op, FILE *out)
 {
 	fputs("bridge -n ", out);
-	word(op->node->name, out);
+	script_word(op->node->name, out);
 	fputc(' ', out);
 }
 
@@ -216,7 +215,7 @@ static void script_setting(const struct op *op, FILE *out)
 {
 	const struct port *port = op->interface->port;
 
-	ip(op, out);
+	script_ip(op, out);
 	fprintf(out, "link set dev %s type bridge_slave isolated %s", op->interface->name,
 		port->isolated ? "on" : "off");
 	if (port->cost)
@@ -246,42 +245,30 @@ static void script_address(const struct op *op, FILE *out)
 	const struct address *address = op->address.address;
 	char text[ADDRESS_TEXT_SIZE];
 
-	ip(op, out);
+	script_ip(op, out);
 	fprintf(out, "address add %s", address_text(address, false, text));
 	if (address->family == AF_INET6)
 		fputs(" nodad", out);
 	else if (address_has_broadcast(address, interface))
 		fputs(" broadcast +", out);
 	fputs(" dev ", out);
-	word(interface->name, out);
+	script_word(interface->name, out);
 }
 
 static void script_up(const struct op *op, FILE *out)
 {
-	ip(op, out);
+	script_ip(op, out);
 	fputs("link set dev ", out);
-	word(op->interface->name, out);
+	script_word(op->interface->name, out);
 	fputs(" up", out);
 }
 
 static void script_down(const struct op *op, FILE *out)
 {
-	ip(op, out);
+	script_ip(op, out);
 	fputs("link set dev ", out);
-	word(op->interface->name, out);
+	script_word(op->interface->name, out);
 	fputs(" down", out);
-}
-
-static void script_hop(const struct next_hop *hop, FILE *out)
-{
-	char text[ADDRESS_TEXT_SIZE];
-
-	if (hop->via.family)
-		fprintf(out, " via %s", address_text(&hop->via, true, text));
-	if (hop->interface) {
-		fputs(" dev ", out);
-		word(hop->interface->name, out);
-	}
 }
 
 /* The private key goes from one program to the other alone. */
@@ -313,100 +300,13 @@ static void script_peer(const struct op *op, FILE *out)
 			address_text(&peer->allowed[i], false, text));
 }
 
-static void script_labels(const uint32_t *labels, size_t count, FILE *out)
-{
-	for (size_t i = 0; i < count; i++)
-		fprintf(out, "%s%u", i ? "/" : "", labels[i]);
-}
-
-static void script_segments(const struct srv6_path *path, FILE *out)
-{
-	char text[ADDRESS_TEXT_SIZE];
-
-	for (size_t i = 0; i < path->count; i++)
-		fprintf(out, "%s%s", i ? "," : " segs ",
-			address_text(&path->segments[i], true, text));
-}
-
-static void script_label(const struct op *op, FILE *out)
-{
-	const struct label_route *route = op->label;
-	const struct address *via = &route->hop.via;
-	char text[ADDRESS_TEXT_SIZE];
-
-	ip(op, out);
-	fprintf(out, "-f mpls route add %u", route->label);
-	if (route->out_count)
-		fputs(" as ", out);
-	script_labels(route->out, route->out_count, out);
-	if (via->family)
-		fprintf(out, " via %s %s", via->family == AF_INET ? "inet" : "inet6",
-			address_text(via, true, text));
-	fprintf(out, " dev %s proto static", route->hop.interface->name);
-}
-
-static void script_sid(const struct op *op, FILE *out)
-{
-	const struct sid *sid = op->sid;
-	char text[ADDRESS_TEXT_SIZE];
-
-	ip(op, out);
-	fprintf(out, "-6 route add %s encap seg6local action %s",
-		address_text(&sid->address, false, text), sid_rows[sid->action].name);
-	if (sid->via.family)
-		fprintf(out, " %s %s", sid->via.family == AF_INET ? "nh4" : "nh6",
-			address_text(&sid->via, true, text));
-	if (sid->vrf)
-		fprintf(out, " vrftable %u", sid->vrf->device->table);
-	if (sid->table)
-		fprintf(out, " table %u", sid->table);
-	if (sid->oif)
-		fprintf(out, " oif %s", sid->oif->name);
-	if (sid->path.count) {
-		fputs(" srh", out);
-		script_segments(&sid->path, out);
-	}
-	fprintf(out, " dev %s proto static", sid->interface->name);
-}
-
-static void script_route(const struct op *op, FILE *out)
-{
-	const struct route *route = op->route;
-	char text[ADDRESS_TEXT_SIZE];
-
-	ip(op, out);
-	fprintf(out, "%sroute add ", route->destination.family == AF_INET6 ? "-6 " : "");
-	if (route->type != ROUTE_UNICAST)
-		fprintf(out, "%s ", route_type_name(route->type));
-	fputs(route->destination.length ? address_text(&route->destination, false, text)
-					: "default",
-	      out);
-	if (route->label_count)
-		fputs(" encap mpls ", out);
-	script_labels(route->labels, route->label_count, out);
-	if (route->path) {
-		fprintf(out, " encap seg6 mode %s", srv6_modes[route->path->mode]);
-		script_segments(route->path, out);
-	}
-	fputs(" proto static", out);
-	if (route->vrf)
-		fprintf(out, " vrf %s", route->vrf->name);
-	if (route->metric)
-		fprintf(out, " metric %u", route->metric);
-	for (size_t i = 0; i < route->hop_count; i++) {
-		if (route->hop_count > 1)
-			fputs(" nexthop", out);
-		script_hop(&route->hops[i], out);
-	}
-}
-
 static void script_run(const struct op *op, FILE *out)
 {
 	in_node(op, out);
 	fputs("env NSLAB_NODE=", out);
-	word(op->node->name, out);
+	script_word(op->node->name, out);
 	fputs(" sh -c ", out);
-	word(op->command->text, out);
+	script_word(op->command->text, out);
 	if (op->command->may_fail)
 		fputs(" || true", out);
 }
