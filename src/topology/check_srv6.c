@@ -35,13 +35,20 @@ static struct interface *keeper_of(const struct node *node)
 
 void settle_path(struct reach *reach, struct route *route)
 {
+	struct build *build = reach->ground->build;
 	struct next_hop *hop = &route->hops[0];
 
-	if (!route->path || hop->via.family || hop->interface)
+	if (!route->path)
+		return;
+	if (!reach->node->ipv6)
+		report_fault(&build->report, route->place,
+			     "route.%s: segments are of IPv6, but %s has ipv6 = no", route->name,
+			     reach->node->name);
+	if (hop->via.family || hop->interface)
 		return;
 	hop->interface = keeper_of(reach->node);
 	if (!hop->interface)
-		report_fault(&reach->ground->build->report, route->place,
+		report_fault(&build->report, route->place,
 			     "route.%s: %s has no interface that segments could leave by",
 			     route->name, reach->node->name);
 }
