@@ -26,7 +26,7 @@ enum op_kind {
 	OP_NO_QDISC, /* take that away again; of a running lab alone */
 	OP_ADDRESS,  /* put an address on an interface */
 	OP_UP,	     /* set an interface up */
-	OP_DOWN,     /* set an interface down; of a running lab alone */
+	OP_DOWN,     /* set an interface down */
 	OP_ROUTE,    /* add a route */
 	OP_LABEL,    /* add a route of an MPLS label */
 	OP_SID,	     /* add a segment of the node's own (SRv6) */

@@ -240,6 +240,30 @@ static void plan_peers(struct draft *draft, const struct device *device)
 	}
 }
 
+static void plan_up_below(struct draft *draft, const struct interface *port)
+{
+	const struct interface *carrier;
+
+	if (!device_is(port, DEVICE_VLAN))
+		return;
+	carrier = port->device->lower[0];
+	plan_up_below(draft, carrier);
+	add_interface(draft, OP_UP, carrier);
+}
+
+/*
+ * A bond takes what is down and opens it, but a VLAN can be opened only while what carries it is
+ * up; and that, coming up, brings its VLANs up (vlan_device_event() in net/8021q/vlan.c).
+ */
+static void plan_plug(struct draft *draft, const struct interface *port)
+{
+	if (device_is(port->master, DEVICE_BOND) && device_is(port, DEVICE_VLAN)) {
+		plan_up_below(draft, port);
+		add_interface(draft, OP_DOWN, port);
+	}
+	add_interface(draft, OP_PORT, port);
+}
+
 /* Each with its ports before the next, which may sit on it. A bond takes only what is down. */
 static void plan_devices(struct draft *draft, const struct node *node)
 {
@@ -252,7 +276,7 @@ static void plan_devices(struct draft *draft, const struct node *node)
 		plan_floods(draft, interface->device);
 		for (size_t k = 0; k < interface->device->lower_count; k++)
 			if (interface->device->lower[k]->master == interface)
-				add_interface(draft, OP_PORT, interface->device->lower[k]);
+				plan_plug(draft, interface->device->lower[k]);
 	}
 }
 
