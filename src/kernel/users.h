@@ -14,4 +14,14 @@ struct error;
  */
 int users_map(pid_t child, struct error *err);
 
+/* How many ids, from 0 on, the caller's user namespace has. */
+struct ids {
+	unsigned long users, groups;
+};
+void ids_read(struct ids *ids);
+
+/* The id of that number if there is one inside, else root's. */
+uid_t ids_user(const struct ids *ids, uid_t uid);
+gid_t ids_group(const struct ids *ids, gid_t gid);
+
 #endif

@@ -11,6 +11,8 @@
 #include "kernel/wireguard.h"
 #include "plan/plan.h"
 
+struct survey;
+
 /*
  *   up        the process of `nslab up`, outside
  *   keeper    its child: first process of the lab, clones the nodes and lays the cables
@@ -57,7 +59,8 @@ struct build {
 	const char *work; /* where start-up commands run: the folder of the topology file */
 	int folder;	  /* the lab's folder below the run folder */
 	const char *folder_path;
-	bool users; /* in a user namespace of its own */
+	bool users;		     /* in a user namespace of its own */
+	const struct survey *survey; /* of the machine's files */
 	struct shared *shared;
 	uint8_t (*keys)[WIREGUARD_KEY_SIZE]; /* public ones, shared likewise */
 	int channels[CHANNELS][2];

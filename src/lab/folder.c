@@ -175,7 +175,8 @@ static int remove_contents(int folder)
 
 	if (!failed)
 		failed = remove_folder(folder, FOLDER_CUT);
-
+	if (!failed)
+		failed = remove_folder(folder, FOLDER_FILES);
 	for (size_t i = 0; !failed && i < sizeof(files) / sizeof(*files); i++)
 		if (unlinkat(folder, files[i], 0) < 0 && errno != ENOENT)
 			failed = -errno;

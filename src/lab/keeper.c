@@ -17,6 +17,7 @@
 #include "kernel/namespace.h"
 #include "kernel/process.h"
 #include "lab/build.h"
+#include "lab/files.h"
 
 /* A process is worth starting to help in cloning for at least this many nodes each. */
 #define NODES_PER_WORKER 16
@@ -86,6 +87,8 @@ static int settle(const struct build *build, struct error *err)
 		failed = mount_file(hosts, "/etc/hosts", err);
 	if (!failed)
 		failed = mount_proc(err);
+	if (!failed)
+		failed = files_lay(build, err);
 	return failed;
 }
 

@@ -13,6 +13,7 @@
 #include "kernel/namespace.h"
 #include "kernel/process.h"
 #include "lab/build.h"
+#include "lab/files.h"
 
 #define TAIL_SIZE 1000 /* bytes of a failed command's output that go into the error */
 
@@ -39,6 +40,8 @@ static int prepare(const struct build *build, const struct node *node, struct er
 		failed = mount_proc(err);
 	if (!failed && node->isolate & ISOLATE_MOUNT)
 		failed = mount_sys(err);
+	if (!failed && node->isolate & ISOLATE_MOUNT)
+		failed = files_mount(build, node, err);
 	if (!failed)
 		failed = apply_span(build, &build->plan->prepare[node->number - 1], err);
 	return failed;

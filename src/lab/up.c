@@ -21,6 +21,7 @@
 #include "kernel/users.h"
 #include "lab/build.h"
 #include "lab/claim.h"
+#include "lab/files.h"
 #include "lab/folder.h"
 #include "lab/lab.h"
 #include "lab/record.h"
@@ -303,6 +304,7 @@ static void describe(struct up *up, const struct plan *plan, const struct lab_so
 	up->build.work = arena_strdup(up->arena, *path ? path : "/");
 	up->build.folder_path = up->lab.folder;
 	up->build.plan = plan;
+	up->build.survey = files_survey(up->build.users, up->arena);
 }
 
 static void release(struct up *up)
