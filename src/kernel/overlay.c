@@ -3,6 +3,7 @@
 #include "kernel/overlay.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <sys/mount.h>
@@ -20,7 +21,11 @@ int mount_memory(const char *target, uint64_t bytes)
 
 int mount_freeze(const char *target)
 {
-	return mount(NULL, target, NULL, MS_BIND | MS_REMOUNT | MS_RDONLY, NULL) < 0 ? -errno : 0;
+	struct mount_attr read_only = {.attr_set = MOUNT_ATTR_RDONLY};
+
+	return mount_setattr(AT_FDCWD, target, AT_RECURSIVE, &read_only, sizeof(read_only)) < 0
+		       ? -errno
+		       : 0;
 }
 
 int mount_overlay(const char *target, const char *lower, const char *upper, const char *work,

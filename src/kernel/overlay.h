@@ -9,7 +9,8 @@
 /* A file system in memory, empty, of that many bytes at most. Returns 0 or -errno. */
 int mount_memory(const char *target, uint64_t bytes);
 
-/* From here on nothing can be written through this mount. Returns 0 or -errno. */
+/* From here on nothing can be written through this mount and those below it. Returns 0 or -errno.
+ */
 int mount_freeze(const char *target);
 
 /*

@@ -51,7 +51,12 @@ static bool is_wanted(const struct dirent *entry, enum tree_kinds kinds)
 {
 	if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
 		return false;
-	return kinds == TREE_ALL || entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
+	return kinds != TREE_FOLDERS || entry->d_type == DT_DIR || entry->d_type == DT_UNKNOWN;
+}
+
+static bool is_plain(mode_t mode)
+{
+	return S_ISDIR(mode) || S_ISREG(mode) || S_ISLNK(mode);
 }
 
 static void read_folder(struct tree *tree, int fd, const char *path, dev_t device,
@@ -68,7 +73,7 @@ static void read_one(struct tree *tree, int folder, const char *path, const char
 
 	if (tree->count >= TREE_MOST || fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 	    (kinds == TREE_FOLDERS && !S_ISDIR(st.st_mode)) ||
-	    !(S_ISDIR(st.st_mode) || S_ISREG(st.st_mode) || S_ISLNK(st.st_mode)))
+	    (kinds == TREE_ALL && !is_plain(st.st_mode)))
 		return;
 	entry = add(tree, whole, &st);
 	if (S_ISLNK(st.st_mode))
@@ -165,7 +170,7 @@ void tree_add_folder(struct tree *tree, const char *path, mode_t mode, uid_t uid
 	entry->gid = gid;
 }
 
-static int copy_contents(int from, int to)
+int tree_copy(int from, int to)
 {
 	static char buffer[65536];
 
@@ -196,7 +201,7 @@ static int lay_file(int source, int target, const struct tree_entry *entry)
 	to = openat(target, entry->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (to < 0)
 		return -errno;
-	return copy_contents(from, to);
+	return tree_copy(from, to);
 }
 
 /* Returns 1 where there is nothing more to do. */
@@ -241,4 +246,37 @@ int tree_lay(const struct tree *tree, int target, const struct ids *ids, struct 
 					 entry->path);
 	}
 	return 0;
+}
+
+static int remove_one(int folder, const char *name)
+{
+	AUTO_CLOSE int inner = -1;
+	int failed;
+
+	if (unlinkat(folder, name, 0) == 0 || errno == ENOENT)
+		return 0;
+	if (errno != EISDIR && errno != EPERM)
+		return -errno;
+	inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (inner < 0)
+		return -errno;
+	failed = tree_empty(inner);
+	return !failed && unlinkat(folder, name, AT_REMOVEDIR) < 0 ? -errno : failed;
+}
+
+int tree_empty(int folder)
+{
+	AUTO_CLOSE int fd = fcntl(folder, F_DUPFD_CLOEXEC, 0);
+	DIR *listing = fd < 0 ? NULL : fdopendir(fd);
+	struct dirent *entry;
+	int failed = 0;
+
+	if (!listing)
+		return -errno;
+	(void)take_fd(&fd); /* the listing's now */
+	while (!failed && (entry = readdir(listing)))
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			failed = remove_one(folder, entry->d_name);
+	closedir(listing);
+	return failed;
 }

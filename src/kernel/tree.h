@@ -29,8 +29,9 @@ struct tree {
 };
 
 enum tree_kinds {
-	TREE_FOLDERS, /* nothing else */
-	TREE_ALL,
+	TREE_FOLDERS,	 /* nothing else */
+	TREE_ALL,	 /* and links and regular files */
+	TREE_EVERYTHING, /* and what no tree can have, for the caller to see */
 };
 
 #define TREE_MOST 100000 /* entries that are read: a tree with more has lost its bearings */
@@ -45,6 +46,12 @@ void tree_add_folder(struct tree *tree, const char *path, mode_t mode, uid_t uid
 
 /* Add a whiteout, by which an overlay hides what the layers below it have there. */
 void tree_hide(struct tree *tree, const char *path);
+
+/* Copy what is left to read of a file. Returns 0 or -errno. */
+int tree_copy(int from, int to);
+
+/* Remove all that is in the folder. Returns 0 or -errno. */
+int tree_empty(int folder);
 
 /*
  * Lay the tree in the folder `target`: owners as their numbers are inside (those without one become

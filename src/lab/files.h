@@ -4,6 +4,7 @@
 #define LAB_FILES_H
 
 #include "kernel/tree.h"
+#include "lab/kept.h"
 
 struct arena;
 struct build;
@@ -21,12 +22,13 @@ enum layer { LAYER_ETC, LAYER_VAR, LAYER_VAR_HIDDEN, LAYER_RUN, LAYERS };
 /* The layers, as `up` finds the machine while it still sees true owners. */
 struct survey {
 	struct tree trees[LAYERS];
+	struct kept kept;
 };
 
 #define FILES_OF_NODE "node" /* beside the layers: where each node mounts memory of its own */
 
-/* Made by `up`, before anything is cloned. */
-const struct survey *files_survey(bool users, struct arena *arena);
+/* Made by `up`, before anything is cloned. `work`: the folder of the topology file. */
+const struct survey *files_survey(bool users, const char *work, struct arena *arena);
 
 /* Made by the keeper: the layers, in memory mounted in the lab's folder, out of the host's sight.
  */

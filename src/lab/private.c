@@ -8,52 +8,108 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "base/file.h"
 #include "kernel/overlay.h"
 #include "lab/build.h"
 #include "lab/files.h"
 #include "lab/folder.h"
+#include "lab/private.h"
 
-#define DISK_DEFAULT (512UL << 20) /* bytes that one node can write */
-
-/* Each has a folder of its name in the node's memory, and another for the overlay to work in. */
-struct private
-{
-	const char *path, *upper, *work;
+/* Those that every node has; each has folders of its name in the node's memory. */
+static const struct standard {
+	const char *path, *name;
 	enum layer layer;
 	const char *lowers[3]; /* to be tried in turn: a kernel may refuse the first */
 	const char *lowers_of_users[3];
-};
-
-/* /run comes last: below it may lie the lab's folder, where the layers are. */
-static const struct private privates[] = {
-	{"/etc", "node/etc", "node/etc.work", LAYER_ETC, {"etc:/etc"}, {"etc"}},
+} standards[] = {
+	{"/etc", "etc", LAYER_ETC, {"etc:/etc"}, {"etc"}},
 	/* A user namespace may not uncover what is below mounts: then without the machine's. */
 	{"/var",
-	 "node/var",
-	 "node/var.work",
+	 "var",
 	 LAYER_VAR,
 	 {"var:var.hidden:/var"},
-	 {"var:var.hidden:/var", "var"}},
-	{"/run", "node/run", "node/run.work", LAYER_RUN, {"run"}, {"run"}},
+	 {"var:var.hidden:/var", "var:var.hidden"}},
+	{"/run", "run", LAYER_RUN, {"run"}, {"run"}},
 };
-#define PRIVATES (sizeof(privates) / sizeof(*privates))
+#define STANDARDS (sizeof(standards) / sizeof(*standards))
 
-/* Without overlays: a copy. */
-static int copy(const struct build *build, const struct private *private, struct error *err)
+bool path_is_below(const char *path, const char *folder)
 {
-	AUTO_CLOSE int folder = open(private->upper, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	size_t length = strlen(folder);
+
+	return !strncmp(path, folder, length) && path[length] == '/';
+}
+
+bool path_is_private(const struct private_files *files, const char *path)
+{
+	for (size_t i = 0; i < STANDARDS; i++)
+		if (!strcmp(path, standards[i].path) || path_is_below(path, standards[i].path))
+			return true;
+	for (size_t i = 0; i < files->count; i++)
+		if (!strcmp(path, files->extras[i].path) ||
+		    path_is_below(path, files->extras[i].path))
+			return true;
+	return false;
+}
+
+static const char *upper_of(const char *name, char path[64])
+{
+	snprintf(path, 64, FILES_OF_NODE "/%s", name);
+	return path;
+}
+
+static const char *work_of(const char *name, char path[64])
+{
+	snprintf(path, 64, FILES_OF_NODE "/%s.work", name);
+	return path;
+}
+
+static int make_folders(const char *name, mode_t mode)
+{
+	char path[64];
+
+	if (mkdir(upper_of(name, path), 0700) < 0 || chmod(path, mode) < 0 ||
+	    mkdir(work_of(name, path), 0700) < 0)
+		return -errno;
+	return 0;
+}
+
+static int overlay(const struct build *build, const char *path, const char *name, const char *lower)
+{
+	char upper[64], work[64];
+
+	return mount_overlay(path, lower, upper_of(name, upper), work_of(name, work), build->users);
+}
+
+static int bind_upper(const char *path, const char *name)
+{
+	char upper[64];
+	AUTO_CLOSE int folder = open(upper_of(name, upper), O_PATH | O_DIRECTORY | O_CLOEXEC);
+
+	return folder < 0 ? -errno : mount_bind(folder, path);
+}
+
+/* Without overlays: a copy of what the layers have, and of all of /etc. */
+static int copy(const struct build *build, const struct standard *standard, struct error *err)
+{
+	AUTO_ARENA struct arena *arena = arena_new();
+	struct build copied = *build;
+	char upper[64];
+	AUTO_CLOSE int folder =
+		open(upper_of(standard->name, upper), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int failed;
 
 	if (folder < 0)
-		return error_set(err, errno, "cannot open its own %s", private->path);
-	failed = files_lay_layer(build, private->layer, folder, err);
+		return error_set(err, errno, "cannot open its own %s", standard->path);
+	if (!build->users) /* whose survey has all of that anyway */
+		copied.survey = files_survey(true, build->work, arena);
+	failed = files_lay_layer(&copied, standard->layer, folder, err);
 	if (failed)
 		return failed;
-	failed = mount_bind(folder, private->path);
-	return failed ? error_set(err, -failed, "cannot mount its own %s", private->path) : 0;
+	failed = mount_bind(folder, standard->path);
+	return failed ? error_set(err, -failed, "cannot mount its own %s", standard->path) : 0;
 }
 
 /* Is that how a kernel refuses an overlay that it has not got, or not here? */
@@ -62,29 +118,56 @@ static bool is_refused(int failed)
 	return failed == -EINVAL || failed == -ENODEV || failed == -EPERM;
 }
 
-static int lay_over(const struct build *build, const struct private *private, struct error *err)
+static int mount_standard(const struct build *build, const struct standard *standard,
+			  struct error *err)
 {
-	const char *const *lowers = build->users ? private->lowers_of_users : private->lowers;
-	int failed = -EINVAL;
-
-	if (mkdir(private->upper, 0755) < 0 || mkdir(private->work, 0700) < 0)
-		return error_set(err, errno, "cannot make a folder for its own %s", private->path);
-	for (int i = 0; lowers[i] && is_refused(failed); i++)
-		failed = mount_overlay(private->path, lowers[i], private->upper, private->work,
-				       build->users);
-	if (is_refused(failed))
-		return copy(build, private, err);
-	return failed ? error_set(err, -failed, "cannot mount its own %s", private->path) : 0;
-}
-
-static int mount_all(const struct build *build, struct error *err)
-{
-	int failed = mount_memory(FILES_OF_NODE, DISK_DEFAULT);
+	const char *const *lowers = build->users ? standard->lowers_of_users : standard->lowers;
+	int failed = make_folders(standard->name, 0755);
 
 	if (failed)
-		return error_set(err, -failed, "cannot mount memory for its files");
-	for (size_t i = 0; i < PRIVATES; i++) {
-		failed = lay_over(build, &privates[i], err);
+		return error_set(err, -failed, "cannot make a folder for its own %s",
+				 standard->path);
+	failed = -EINVAL;
+	for (int i = 0; lowers[i] && is_refused(failed); i++)
+		failed = overlay(build, standard->path, standard->name, lowers[i]);
+	if (is_refused(failed))
+		return copy(build, standard, err);
+	return failed ? error_set(err, -failed, "cannot mount its own %s", standard->path) : 0;
+}
+
+/*
+ * One that the file names, or that a tree of files is laid over. A folder that this user cannot
+ * read is empty here.
+ */
+static int mount_extra(const struct build *build, const struct extra *extra, size_t number,
+		       struct error *err)
+{
+	char name[24], lower[40];
+	struct stat st;
+	int failed;
+
+	snprintf(name, sizeof(name), "%zu", number);
+	snprintf(lower, sizeof(lower), "/proc/self/fd/%d", extra->folder);
+	if (fstat(extra->folder, &st) < 0)
+		return error_set(err, errno, "cannot look at %s", extra->path);
+	failed = make_folders(name, extra->closed ? 0755 : st.st_mode & 07777);
+	if (!failed)
+		failed = extra->closed ? bind_upper(extra->path, name)
+				       : overlay(build, extra->path, name, lower);
+	if (is_refused(failed))
+		return error_set(err, -failed,
+				 "cannot make %s private: this kernel, or what is mounted there, "
+				 "does not allow an overlay",
+				 extra->path);
+	return failed ? error_set(err, -failed, "cannot make %s private", extra->path) : 0;
+}
+
+static int mount_extras(const struct build *build, const struct private_files *files,
+			struct error *err)
+{
+	for (size_t i = 0; i < files->count; i++) {
+		int failed = mount_extra(build, &files->extras[i], i, err);
+
 		if (failed)
 			return failed;
 	}
@@ -93,26 +176,28 @@ static int mount_all(const struct build *build, struct error *err)
 
 static int write_hostname(const struct node *node, struct error *err)
 {
-	AUTO_CLOSE int fd =
-		open("/etc/hostname", O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	AUTO_CLOSE int fd = -1;
 
+	if (unlink("/etc/hostname") < 0 && errno != ENOENT)
+		return error_set(err, errno, "cannot replace its /etc/hostname");
+	fd = open("/etc/hostname", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (fd < 0 || dprintf(fd, "%s\n", node->name) < 0)
 		return error_set(err, errno, "cannot write its /etc/hostname");
 	return 0;
 }
 
-int files_mount(const struct build *build, const struct node *node, struct error *err)
+int private_mount(const struct build *build, const struct node *node,
+		  const struct private_files *files, struct error *err)
 {
-	char files[PATH_MAX];
-	int failed;
+	int failed = mount_memory(FILES_OF_NODE, node->disk ? node->disk : DISK_DEFAULT);
 
-	snprintf(files, sizeof(files), "%s/" FOLDER_FILES, build->folder_path);
-	if (chdir(files) < 0)
-		return error_set(err, errno, "cannot enter %s", files);
-	failed = mount_all(build, err);
-	if (!failed)
-		failed = write_hostname(node, err);
-	if (!failed && chdir("/") < 0)
-		return error_set(err, errno, "cannot leave %s", files);
-	return failed;
+	if (failed)
+		return error_set(err, -failed, "cannot mount memory for its files");
+	for (size_t i = 0; i < STANDARDS; i++) {
+		failed = mount_standard(build, &standards[i], err);
+		if (failed)
+			return failed;
+	}
+	failed = mount_extras(build, files, err);
+	return failed ? failed : write_hostname(node, err);
 }

@@ -50,7 +50,7 @@ static void hide_closed(struct survey *survey)
 			tree_hide(&survey->trees[LAYER_VAR_HIDDEN], var->entries[i].path);
 }
 
-const struct survey *files_survey(bool users, struct arena *arena)
+const struct survey *files_survey(bool users, const char *work, struct arena *arena)
 {
 	static const char *const roots[LAYERS] = {[LAYER_ETC] = "/etc", [LAYER_VAR] = "/var"};
 	struct survey *survey = arena_alloc(arena, sizeof(*survey));
@@ -65,6 +65,7 @@ const struct survey *files_survey(bool users, struct arena *arena)
 		tree_read(&survey->trees[LAYER_VAR], "log", TREE_FOLDERS);
 	}
 	tree_hide(&survey->trees[LAYER_VAR_HIDDEN], "log");
+	kept_find(&survey->kept, work, arena);
 	expected_each(arena, take_expected, survey);
 	return survey;
 }

@@ -304,7 +304,7 @@ static void describe(struct up *up, const struct plan *plan, const struct lab_so
 	up->build.work = arena_strdup(up->arena, *path ? path : "/");
 	up->build.folder_path = up->lab.folder;
 	up->build.plan = plan;
-	up->build.survey = files_survey(up->build.users, up->arena);
+	up->build.survey = files_survey(up->build.users, up->build.work, up->arena);
 }
 
 static void release(struct up *up)

@@ -9,6 +9,7 @@
 
 #include "base/fault.h"
 #include "topology/feature.h"
+#include "topology/files.h"
 
 struct device;
 struct impaired;
@@ -181,6 +182,12 @@ struct node {
 	size_t route_count;
 	struct sysctl *sysctls; /* in file order */
 	size_t sysctl_count;
+	struct files files;
+	struct paths privates; /* beside /etc, /var and /run, which always are */
+	uint64_t disk;	       /* bytes; 0: DISK_DEFAULT */
+	struct place disk_place;
+	struct name_server *servers; /* dns, in file order: names of nodes or addresses */
+	size_t server_count;
 	struct command *commands; /* run.NAME, in file order */
 	size_t command_count;
 	struct bridge bridge;	    /* of a NODE_SWITCH */
@@ -220,6 +227,8 @@ struct segment {
 struct topology {
 	const char *name;   /* of the lab */
 	const char *file;   /* as the user named it */
+	const char *domain; /* whose names nodes have too; NULL: none */
+	struct files files; /* for all nodes, below their own */
 	struct node *nodes; /* hosts and switches in file order, the stubs last */
 	size_t node_count;
 	struct segment *segments; /* in order of declaration or first use */

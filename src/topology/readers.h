@@ -44,6 +44,14 @@ void read_isolate(struct reading *reading, void *field);
 void read_sysctl(struct reading *reading, void *field);
 void read_run(struct reading *reading, void *field);
 
+/* Of files and names. */
+void read_folder(struct reading *reading, void *field);
+void read_files(struct reading *reading, void *field);
+void read_paths(struct reading *reading, void *field);
+void read_disk(struct reading *reading, void *field);
+void read_domain(struct reading *reading, void *field);
+void read_dns(struct reading *reading, void *field);
+
 void read_interface(struct reading *reading, void *field);
 void read_loopback(struct reading *reading, void *field);
 void read_addresses(struct reading *reading, void *field);

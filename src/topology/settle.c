@@ -234,6 +234,7 @@ void settle(struct build *build)
 	struct topology *topology = build->topology;
 
 	settle_ports(build);
+	settle_files(build);
 	for (size_t i = 0; i < topology->node_count && !report_full(&build->report); i++) {
 		struct node *node = &topology->nodes[i];
 

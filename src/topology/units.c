@@ -180,3 +180,33 @@ const char *rate_text(uint64_t bytes, char buffer[UNIT_TEXT_SIZE])
 		 prefixes[i].prefix);
 	return buffer;
 }
+
+/* As tmpfs(5) and most others have it: of 1,024 each, whatever the letters behind. */
+static const struct {
+	const char *word;
+	unsigned shift;
+} sizes[] = {
+	{"", 0},     {"b", 0},	{"k", 10},  {"kb", 10},	 {"kib", 10}, {"m", 20},  {"mb", 20},
+	{"mib", 20}, {"g", 30}, {"gb", 30}, {"gib", 30}, {"t", 40},   {"tb", 40}, {"tib", 40},
+};
+
+const char *size_read(const char *word, uint64_t *bytes)
+{
+	uint64_t billionths;
+	const char *unit = word ? read_decimal(word, &billionths) : NULL;
+
+	if (!unit)
+		return "is not a size such as 64M or 1.5G";
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		unsigned __int128 size =
+			((unsigned __int128)billionths << sizes[i].shift) / BILLION;
+
+		if (strcasecmp(unit, sizes[i].word) != 0)
+			continue;
+		if (size > UINT64_MAX)
+			return "is more than there is";
+		*bytes = (uint64_t)size;
+		return NULL;
+	}
+	return "has a unit that is none of K, M, G and T";
+}
