@@ -243,6 +243,11 @@ static void label_json(const struct op *op, struct json *json)
 	labels_json("swap", route->out, route->out_count, json);
 }
 
+static void path_json(const struct op *op, struct json *json)
+{
+	json_string(json, "path", op->path);
+}
+
 static void run_json(const struct op *op, struct json *json)
 {
 	json_string(json, "name", op->command->name);
@@ -255,6 +260,8 @@ static const struct {
 	detail_fn details;
 } kinds[] = {
 	[OP_NODE] = {"node", node_json},
+	[OP_PRIVATE] = {"private", path_json},
+	[OP_FILES] = {"files", path_json},
 	[OP_VETH] = {"veth", veth_json},
 	[OP_SYSCTL] = {"sysctl", sysctl_json},
 	[OP_BRIDGE] = {"bridge", bridge_json},

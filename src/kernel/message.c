@@ -233,6 +233,8 @@ static const struct {
 	[OP_DOWN] = {RTM_SETLINK, 0, encode_down},
 	[OP_ROUTE] = {RTM_NEWROUTE, NEW, encode_route},
 	[OP_RUN] = {0, 0, NULL},
+	[OP_PRIVATE] = {0, 0, NULL}, /* lab/stand.c */
+	[OP_FILES] = {0, 0, NULL},
 	[OP_DEVICE] = {RTM_NEWLINK, NEW, encode_device},
 	[OP_SETTING] = {RTM_SETLINK, 0, encode_setting},
 	[OP_FLOOD] = {RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_APPEND, encode_flood},

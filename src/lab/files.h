@@ -37,6 +37,9 @@ int files_lay(const struct build *build, struct error *err);
 /* One of the layers, into an empty folder. */
 int files_lay_layer(const struct build *build, enum layer layer, int folder, struct error *err);
 
+/* A new file in the place of what is there, for all to read. Returns 0 or -errno. */
+int files_write(int folder, const char *name, const char *text);
+
 /* Made by each node that has mounts of its own. */
 int files_mount(const struct build *build, const struct node *node, struct error *err);
 

@@ -24,7 +24,7 @@ static const char *const layer_names[LAYERS] = {
 	[LAYER_RUN] = "run",
 };
 
-static int write_file(int folder, const char *name, const char *text)
+int files_write(int folder, const char *name, const char *text)
 {
 	AUTO_CLOSE int fd = -1;
 	int failed;
@@ -41,10 +41,10 @@ static int write_file(int folder, const char *name, const char *text)
 /* What /etc has to say of names in every node, in the place of what the machine has. */
 static int write_names(const struct build *build, int etc, struct error *err)
 {
-	int failed = write_file(etc, "hosts", build->plan->hosts);
+	int failed = files_write(etc, "hosts", build->plan->hosts);
 
 	if (!failed)
-		failed = write_file(etc, "resolv.conf", "# No name server: see `dns`.\n");
+		failed = files_write(etc, "resolv.conf", build->plan->resolver);
 	return failed ? error_set(err, -failed, "cannot write /etc/hosts for the nodes") : 0;
 }
 

@@ -174,16 +174,18 @@ static int mount_extras(const struct build *build, const struct private_files *f
 	return 0;
 }
 
-static int write_hostname(const struct node *node, struct error *err)
+static int write_names(const struct build *build, const struct node *node, struct error *err)
 {
-	AUTO_CLOSE int fd = -1;
+	const char *resolver = build->plan->resolvers[node->number - 1];
+	char name[NAME_MAX + 1];
+	int failed;
 
-	if (unlink("/etc/hostname") < 0 && errno != ENOENT)
-		return error_set(err, errno, "cannot replace its /etc/hostname");
-	fd = open("/etc/hostname", O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
-	if (fd < 0 || dprintf(fd, "%s\n", node->name) < 0)
-		return error_set(err, errno, "cannot write its /etc/hostname");
-	return 0;
+	snprintf(name, sizeof(name), "%s\n", node->name);
+	failed = files_write(AT_FDCWD, "/etc/hostname", name);
+	if (failed)
+		return error_set(err, -failed, "cannot write its /etc/hostname");
+	failed = resolver ? files_write(AT_FDCWD, "/etc/resolv.conf", resolver) : 0;
+	return failed ? error_set(err, -failed, "cannot write its /etc/resolv.conf") : 0;
 }
 
 int private_mount(const struct build *build, const struct node *node,
@@ -199,5 +201,5 @@ int private_mount(const struct build *build, const struct node *node,
 			return failed;
 	}
 	failed = mount_extras(build, files, err);
-	return failed ? failed : write_hostname(node, err);
+	return failed ? failed : write_names(build, node, err);
 }

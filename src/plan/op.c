@@ -60,6 +60,18 @@ static void describe_node(const struct op *op, struct words *words)
 	say(words, "create %s %s", kinds[op->node->kind], op->node->name);
 }
 
+static void describe_private(const struct op *op, struct words *words)
+{
+	say(words, "make %s private", op->path);
+	say_node(words, " to ", op->node);
+}
+
+static void describe_files(const struct op *op, struct words *words)
+{
+	say(words, "lay the files of %s over /", op->path);
+	say_node(words, " of ", op->node);
+}
+
 /* Both ends are always named with their nodes: a cable belongs to neither. */
 static void describe_veth(const struct op *op, struct words *words)
 {
@@ -288,6 +300,8 @@ static const struct {
 	void (*describe)(const struct op *op, struct words *words);
 } rows[] = {
 	[OP_NODE] = {PHASE_NODES, describe_node},
+	[OP_PRIVATE] = {PHASE_FILES, describe_private},
+	[OP_FILES] = {PHASE_FILES, describe_files},
 	[OP_VETH] = {PHASE_WIRING, describe_veth},
 	[OP_SYSCTL] = {PHASE_PREPARE, describe_sysctl},
 	[OP_BRIDGE] = {PHASE_PREPARE, describe_bridge},

@@ -12,6 +12,8 @@
 
 enum op_kind {
 	OP_NODE,    /* clone the process that holds the node's namespaces; set the host name */
+	OP_PRIVATE, /* make a folder of the machine's the node's own */
+	OP_FILES,   /* lay a tree of files over / of the node */
 	OP_VETH,    /* a cable: both ends, each directly in its own node */
 	OP_SYSCTL,  /* write below /proc/sys of the node */
 	OP_BRIDGE,  /* make br0 of a switch */
@@ -35,6 +37,7 @@ enum op_kind {
 /* Who carries an operation out, and when. A plan's operations are ordered by it. */
 enum op_phase {
 	PHASE_NODES,   /* the builder, first */
+	PHASE_FILES,   /* each node itself: what it has of files */
 	PHASE_PREPARE, /* each node itself, before any cable exists: what cables inherit (sysctls of
 			  all and default), br0 */
 	PHASE_WIRING,  /* the builder, when all nodes exist */
@@ -78,6 +81,7 @@ struct op {
 		} address;
 		const struct route *route;
 		const struct command *command;
+		const char *path; /* PRIVATE, FILES */
 	};
 };
 

@@ -4,6 +4,7 @@
 
 #include "base/arena.h"
 #include "plan/hosts.h"
+#include "plan/resolver.h"
 #include "topology/device.h"
 #include "topology/sysctl.h"
 #include "topology/impairment.h"
@@ -360,6 +361,31 @@ static struct span *plan_nodes(struct draft *draft,
 	return spans;
 }
 
+static void plan_files(struct draft *draft, const struct node *node)
+{
+	const struct topology *topology = draft->plan->topology;
+
+	if (!(node->isolate & ISOLATE_MOUNT))
+		return;
+	for (size_t i = 0; i < node->privates.count; i++)
+		add(draft, OP_PRIVATE, node)->path = node->privates.list[i];
+	if (topology->files.folder)
+		add(draft, OP_FILES, node)->path = topology->files.folder;
+	if (node->files.folder)
+		add(draft, OP_FILES, node)->path = node->files.folder;
+}
+
+static void plan_resolvers(struct plan *plan, struct arena *arena)
+{
+	const struct topology *topology = plan->topology;
+
+	plan->resolver = resolver_default(topology, arena);
+	plan->resolvers = arena_alloc(arena, (topology->node_count + 1) * sizeof(char *));
+	for (size_t i = 0; i < topology->node_count; i++)
+		if (topology->nodes[i].server_count)
+			plan->resolvers[i] = resolver_text(topology, &topology->nodes[i], arena);
+}
+
 const struct plan *plan_make(const struct topology *topology, struct arena *arena)
 {
 	struct plan *plan = arena_alloc(arena, sizeof(*plan));
@@ -370,6 +396,7 @@ const struct plan *plan_make(const struct topology *topology, struct arena *aren
 	for (size_t i = 0; i < topology->node_count; i++)
 		add(&draft, OP_NODE, &topology->nodes[i]);
 	plan->nodes.count = plan->count;
+	plan_nodes(&draft, plan_files);
 	plan->prepare = plan_nodes(&draft, plan_prepare);
 	plan->wiring.first = plan->count;
 	for (size_t i = 0; i < topology->segment_count; i++)
@@ -380,5 +407,6 @@ const struct plan *plan_make(const struct topology *topology, struct arena *aren
 	plan->start = plan_nodes(&draft, plan_start);
 	plan->start_count = plan->count - before_start;
 	plan->hosts = hosts_text(topology, arena);
+	plan_resolvers(plan, arena);
 	return plan;
 }

@@ -16,6 +16,7 @@ void plan_print(const struct plan *plan, FILE *out)
 {
 	static const char *const titles[] = {
 		[PHASE_NODES] = "# the nodes",
+		[PHASE_FILES] = "# the files of each node",
 		[PHASE_PREPARE] = "# each node, before its cables",
 		[PHASE_WIRING] = "# the cables",
 		[PHASE_CONFIGURE] = "# each node, with its cables",

@@ -373,7 +373,17 @@ static void script_run(const struct op *op, FILE *out)
 		fputs(" || true", out);
 }
 
+/* Without mounts of their own nodes share the files of the machine. */
+static void script_files(const struct op *op, FILE *out)
+{
+	char text[OP_TEXT_SIZE];
+
+	fputs("# ", out);
+	comment(op_text(op, text), out);
+}
+
 static void (*const rows[])(const struct op *op, FILE *out) = {
+	[OP_PRIVATE] = script_files,   [OP_FILES] = script_files,
 	[OP_NODE] = script_node,       [OP_VETH] = script_veth,
 	[OP_SYSCTL] = script_sysctl,   [OP_BRIDGE] = script_bridge,
 	[OP_ALTNAME] = script_altname, [OP_PORT] = script_port,
@@ -416,10 +426,28 @@ static void script_hosts(const char *hosts, FILE *out)
 	}
 }
 
+static void script_resolvers(const struct plan *plan, FILE *out)
+{
+	for (size_t i = 0; i < plan->topology->node_count; i++) {
+		const char *line = plan->resolvers[i];
+
+		if (line)
+			fprintf(out, "\n# /etc/resolv.conf of %s:\n",
+				plan->topology->nodes[i].name);
+		while (line && *line) {
+			int length = (int)strcspn(line, "\n");
+
+			fprintf(out, "#   %.*s\n", length, line);
+			line += length + (line[length] == '\n');
+		}
+	}
+}
+
 void plan_script(const struct plan *plan, FILE *out)
 {
 	static const char *const titles[] = {
 		[PHASE_NODES] = "The nodes",
+		[PHASE_FILES] = "The files of each node, which this script leaves alone",
 		[PHASE_PREPARE] = "Each node before its cables, which inherit what is set here",
 		[PHASE_WIRING] = "The cables, both ends born in their nodes",
 		[PHASE_CONFIGURE] = "Each node with its cables",
@@ -439,4 +467,5 @@ void plan_script(const struct plan *plan, FILE *out)
 		fputc('\n', out);
 	}
 	script_hosts(plan->hosts, out);
+	script_resolvers(plan, out);
 }

@@ -39,6 +39,7 @@ enum key_flags {
 	KEY_OF_LOOPBACK = 1 << 1, /* lo.address.NAME too */
 	KEY_ADDRESSES = 1 << 2,	  /* a line too long can be spread over eth0.address.NAME */
 	KEY_OF_PORT = 1 << 3,	  /* of the port that the interface is plugged into */
+	KEY_ASIDE = 1 << 4,	  /* says nothing of the network: a bad one hides no other fault */
 };
 
 struct key {

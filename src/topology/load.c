@@ -256,7 +256,7 @@ static void read_entry(struct reading *reading, const struct key *key, void *obj
  */
 static bool leaves_gap(const struct key *key, const struct entry *entry)
 {
-	if (key->turn == TURN_GATEWAY || key->read == read_sysctl || key->read == read_run)
+	if (key->turn == TURN_GATEWAY || (key->flags & KEY_ASIDE))
 		return false;
 	return key->read != read_route || !strstr(entry->value, "via ");
 }

@@ -86,7 +86,7 @@ void read_paths(struct reading *reading, void *field)
 void read_files(struct reading *reading, void *field)
 {
 	struct files *files = field;
-	struct near near = {.word = reading->name};
+	struct near near = {.word = reading->key};
 
 	if (!strcmp(reading->name, "replace")) {
 		read_paths(reading, &files->replace);
@@ -96,8 +96,8 @@ void read_files(struct reading *reading, void *field)
 		read_paths(reading, &files->over);
 		return;
 	}
-	near_offer(&near, "replace");
-	near_offer(&near, "over");
+	near_offer(&near, "files.replace");
+	near_offer(&near, "files.over");
 	report_fault(reading->report, reading->place,
 		     "\"%s\" is neither files.replace nor files.over%s",
 		     shown(reading->report, reading->key),
