@@ -12,11 +12,19 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/map.h"
+#include "base/text.h"
+
+struct account {
+	uid_t uid;
+	gid_t gid; /* of a user: its first group */
+};
 
 struct search {
 	struct arena *arena;
 	expected_folder *each;
 	void *context;
+	struct map *users, *groups; /* name -> struct account */
 };
 
 /* Those that only start scripts of Debian make. `user` is a group's name too, or `group` is. */
@@ -29,48 +37,77 @@ static const struct {
 	{"/run/dnsmasq", "dnsmasq", "nogroup", 0755}, {"/run/nginx", "root", "root", 0755},
 };
 
-static bool user_id(const char *name, uid_t *uid)
+/*
+ * Users and groups of daemons are in the machine's own files. Those are read here, not asked for by
+ * getpwnam(3), which might ask a server on the network for each one that there is not.
+ */
+static void read_accounts(struct search *search)
 {
-	const struct passwd *entry;
-	char *end;
+	AUTO_FCLOSE FILE *users = fopen("/etc/passwd", "re");
+	AUTO_FCLOSE FILE *groups = fopen("/etc/group", "re");
+	const struct passwd *user;
+	const struct group *group;
 
-	*uid = (uid_t)strtoul(name, &end, 10);
-	if (*name && !*end)
-		return true;
-	entry = getpwnam(name);
-	if (entry)
-		*uid = entry->pw_uid;
-	return entry != NULL;
+	search->users = map_new(search->arena);
+	search->groups = map_new(search->arena);
+	while (users && (user = fgetpwent(users))) {
+		struct account *account = arena_alloc(search->arena, sizeof(*account));
+
+		*account = (struct account){user->pw_uid, user->pw_gid};
+		map_add(search->users, arena_strdup(search->arena, user->pw_name), account);
+	}
+	while (groups && (group = fgetgrent(groups))) {
+		struct account *account = arena_alloc(search->arena, sizeof(*account));
+
+		account->gid = group->gr_gid;
+		map_add(search->groups, arena_strdup(search->arena, group->gr_name), account);
+	}
 }
 
-static bool group_id(const char *name, gid_t *gid)
+static bool is_root(const char *name)
 {
-	const struct group *entry;
-	char *end;
-
-	*gid = (gid_t)strtoul(name, &end, 10);
-	if (*name && !*end)
-		return true;
-	entry = getgrnam(name);
-	if (entry)
-		*gid = entry->gr_gid;
-	return entry != NULL;
+	return !name || !*name || !strcmp(name, "-") || !strcmp(name, "root");
 }
 
-/* Names may be "", "-" or NULL for root. */
+static bool user_id(const struct search *search, const char *name, uid_t *uid)
+{
+	const struct account *account;
+	uint64_t number;
+
+	*uid = 0;
+	if (is_root(name))
+		return true;
+	account = map_get(search->users, name);
+	if (!account && !text_number(name, 0, UINT32_MAX - 1, &number))
+		return false;
+	*uid = account ? account->uid : (uid_t)number;
+	return true;
+}
+
+static bool group_id(const struct search *search, const char *name, gid_t *gid)
+{
+	const struct account *account;
+	uint64_t number;
+
+	*gid = 0;
+	if (is_root(name))
+		return true;
+	account = map_get(search->groups, name);
+	if (!account && !text_number(name, 0, UINT32_MAX - 1, &number))
+		return false;
+	*gid = account ? account->gid : (gid_t)number;
+	return true;
+}
+
 static void offer(const struct search *search, const char *path, mode_t mode, const char *user,
 		  const char *group)
 {
-	uid_t uid = 0;
-	gid_t gid = 0;
+	uid_t uid;
+	gid_t gid;
 
-	if (*path != '/' || strchr(path, '%') || strstr(path, "/../"))
-		return;
-	if (user && *user && strcmp(user, "-") != 0 && !user_id(user, &uid))
-		return;
-	if (group && *group && strcmp(group, "-") != 0 && !group_id(group, &gid))
-		return;
-	search->each(search->context, path, mode, uid, gid);
+	if (*path == '/' && !strchr(path, '%') && !strstr(path, "/../") &&
+	    user_id(search, user, &uid) && group_id(search, group, &gid))
+		search->each(search->context, path, mode, uid, gid);
 }
 
 static mode_t mode_of(const char *text, mode_t otherwise)
@@ -137,14 +174,11 @@ static char *value_of(struct arena *arena, const char *line, const char *key, ch
 
 static void offer_unit(const struct search *search, const struct unit *unit)
 {
+	const struct account *account = unit->user ? map_get(search->users, unit->user) : NULL;
 	const char *group = unit->group;
-	const struct passwd *entry;
 
-	if (unit->user && !group) {
-		entry = getpwnam(unit->user);
-		group = entry ? arena_printf(search->arena, "%lu", (unsigned long)entry->pw_gid)
-			      : NULL;
-	}
+	if (!group && account)
+		group = arena_printf(search->arena, "%lu", (unsigned long)account->gid);
 	for (size_t i = 0; i < UNIT_FOLDERS; i++) {
 		char *rest = unit->folders[i], *name;
 		mode_t mode = unit->modes[i] ? mode_of(unit->modes[i], 0755) : 0755;
@@ -205,8 +239,9 @@ static void read_files(const struct search *search, const char *path, const char
 
 void expected_each(struct arena *arena, expected_folder *each, void *context)
 {
-	const struct search search = {.arena = arena, .each = each, .context = context};
+	struct search search = {.arena = arena, .each = each, .context = context};
 
+	read_accounts(&search);
 	for (size_t i = 0; i < sizeof(made_by_scripts) / sizeof(*made_by_scripts); i++)
 		offer(&search, made_by_scripts[i].path, made_by_scripts[i].mode,
 		      made_by_scripts[i].user, made_by_scripts[i].group);
