@@ -77,6 +77,7 @@ _nslab_look()
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		-l | --lab) lab=${COMP_WORDS[++i]} ;;
+		-C | --directory) ((++i)) ;;
 		-*) ;;
 		*)
 			first=$i
@@ -84,6 +85,18 @@ _nslab_look()
 			;;
 		esac
 	done
+}
+
+# A node, then paths in it, which mostly are the machine's too; a folder behind -C.
+_nslab_saved()
+{
+	if [[ $3 == -C || $3 == --directory ]]; then
+		_nslab_reply "$1" < <(compgen -d -S / -- "$1")
+	elif ((first)); then
+		_nslab_reply "$1" < <(compgen -d -S / -- "$1"; compgen -f -- "$1")
+	else
+		_nslab_reply "$1" < <(_nslab_nodes "$1" "$2")
+	fi
 }
 
 _nslab_command()
@@ -118,6 +131,7 @@ _nslab()
 		case $verb in
 		up | plan | check) _nslab_reply "$cur" < <(_nslab_files "$cur") ;;
 		down) _nslab_reply "$cur" < <(_nslab_labs) ;;
+		save) _nslab_saved "$cur" "$lab" "$before" ;;
 		shell) ((first)) || _nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab") ;;
 		link) _nslab_reply "$cur" < <(_nslab_links "$lab") ;;
 		status | exec) _nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab") ;;

@@ -81,7 +81,7 @@ static void read_one(struct tree *tree, int folder, const char *path, const char
 	if (!S_ISDIR(st.st_mode))
 		return;
 	inner = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (inner >= 0 && st.st_dev == device) {
+	if (inner >= 0 && (st.st_dev == device || kinds == TREE_EVERYTHING)) {
 		read_folder(tree, inner, whole, device, kinds);
 		return;
 	}
@@ -126,6 +126,14 @@ void tree_read(struct tree *tree, const char *path, enum tree_kinds kinds)
 	if (*path)
 		tree_add_folder(tree, path, st.st_mode & PERMISSIONS, st.st_uid, st.st_gid);
 	read_folder(tree, fd, path, st.st_dev, kinds);
+}
+
+bool tree_read_path(struct tree *tree, const char *path)
+{
+	size_t before = tree->count;
+
+	read_one(tree, AT_FDCWD, "", path, 0, TREE_EVERYTHING);
+	return tree->count > before;
 }
 
 static struct tree_entry *find(const struct tree *tree, const char *path)

@@ -41,6 +41,9 @@ void tree_start(struct tree *tree, const char *root, struct arena *arena);
 /* Add what is in `path` below the root ("": all), and below it on the same file system. */
 void tree_read(struct tree *tree, const char *path, enum tree_kinds kinds);
 
+/* Add what the absolute path leads to, and all below it. False, with errno: there is nothing. */
+bool tree_read_path(struct tree *tree, const char *path);
+
 /* Add one folder; those above it that are not there yet are root's, mode 0755. */
 void tree_add_folder(struct tree *tree, const char *path, mode_t mode, uid_t uid, gid_t gid);
 
