@@ -24,7 +24,7 @@ static void keep(struct kept *kept, const char *path, struct arena *arena)
 	char real[PATH_MAX];
 
 	if (path && *path == '/' && realpath(path, real) && real[1])
-		*array_push(arena, kept->folders, kept->count) = arena_strdup(arena, real);
+		kept->folders[kept->count++] = arena_strdup(arena, real);
 }
 
 static const char *session_of_user(struct arena *arena)
@@ -59,24 +59,24 @@ static int open_folder(const char *path)
 }
 
 /* Below a private path, which is not the folder itself: that was asked for. */
-static bool is_hidden(const struct private_files *files, const char *path, struct arena *arena)
+static bool is_hidden(const struct private_files *files, const char *path)
 {
-	const char *slash = strrchr(path, '/');
+	char above[PATH_MAX];
 
-	return slash > path &&
-	       path_is_private(files, arena_strndup(arena, path, (size_t)(slash - path)));
+	snprintf(above, sizeof(above), "%s", path);
+	*strrchr(above, '/') = '\0';
+	return *above && path_is_private(files, above);
 }
 
-int kept_open(const struct build *build, const struct private_files *files, struct arena *arena,
+int kept_open(const struct build *build, const struct private_files *files,
 	      struct kept_open *opened, struct error *err)
 {
 	const struct kept *kept = &build->survey->kept;
 
-	opened->folders = arena_alloc(arena, (kept->count + 1) * sizeof(int));
 	opened->session = kept->session ? open_folder(kept->session) : -1;
 	for (size_t i = 0; i < kept->count; i++) {
 		opened->folders[i] = -1;
-		if (!is_hidden(files, kept->folders[i], arena))
+		if (!is_hidden(files, kept->folders[i]))
 			continue;
 		opened->folders[i] = open_folder(kept->folders[i]);
 		if (opened->folders[i] < 0 && errno != EACCES && errno != ENOENT)

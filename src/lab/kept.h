@@ -14,8 +14,9 @@ struct private_files;
  * Folders where a user keeps what must outlive the lab: /home, /root, /tmp, $HOME, that of the
  * topology file, and the working folder if it is below /var/tmp. Real paths.
  */
+#define KEPT_MOST 6
 struct kept {
-	const char **folders;
+	const char *folders[KEPT_MOST];
 	size_t count;
 	const char *session; /* of the user, such as /run/user/1000; NULL: there is none */
 };
@@ -24,12 +25,12 @@ void kept_find(struct kept *kept, const char *work, struct arena *arena);
 
 /* Those that private paths would hide, opened before they do. */
 struct kept_open {
-	int *folders; /* as in struct kept; -1: not hidden */
-	int session, labs;
+	int folders[KEPT_MOST]; /* as in struct kept; -1: not hidden */
+	int session;		/* -1: there is none */
 };
 
-int kept_open(const struct build *build, const struct private_files *files, struct arena *arena,
-	      struct kept_open *open, struct error *err);
+int kept_open(const struct build *build, const struct private_files *files, struct kept_open *open,
+	      struct error *err);
 
 /*
  * Show them again. Of the user's session a node has a copy to write to, or else sees it without

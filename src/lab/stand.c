@@ -15,29 +15,41 @@
 #include "lab/kept.h"
 #include "lab/private.h"
 
-static int mount_all(const struct build *build, const struct node *node, struct arena *arena,
-		     struct error *err)
+static int mount_all(const struct build *build, const struct node *node,
+		     const struct private_files *files, struct error *err)
 {
+	struct kept_open kept;
+	int failed = kept_open(build, files, &kept, err);
+
+	if (!failed)
+		failed = private_mount(build, node, files, err);
+	for (size_t i = 0; i < files->count; i++)
+		if (files->extras[i].folder >= 0)
+			close(files->extras[i].folder);
+	return failed ? failed : kept_mount(build, &kept, err);
+}
+
+static int mount_and_lay(const struct build *build, const struct node *node, struct error *err)
+{
+	AUTO_ARENA struct arena *arena = arena_new();
 	struct private_files files = {0};
 	struct brought brought = {.build = build, .node = node, .arena = arena};
-	struct kept_open kept;
 	int failed = brought_open(&brought, &files, err);
 
 	if (!failed)
-		failed = kept_open(build, &files, arena, &kept, err);
-	if (!failed)
-		failed = private_mount(build, node, &files, err);
-	for (size_t i = 0; i < files.count; i++)
-		if (files.extras[i].folder >= 0)
-			close(files.extras[i].folder);
-	if (!failed)
-		failed = kept_mount(build, &kept, err);
+		failed = mount_all(build, node, &files, err);
 	return failed ? failed : brought_lay(&brought, err);
+}
+
+/* Most nodes bring nothing, and an arena is more memory than all else that they have. */
+static bool brings(const struct build *build, const struct node *node)
+{
+	return build->plan->topology->files.folder || node->files.folder || node->privates.count;
 }
 
 int files_mount(const struct build *build, const struct node *node, struct error *err)
 {
-	AUTO_ARENA struct arena *arena = arena_new();
+	const struct private_files none = {0};
 	char files[PATH_MAX];
 	mode_t mask = umask(022);
 	int failed;
@@ -45,7 +57,8 @@ int files_mount(const struct build *build, const struct node *node, struct error
 	snprintf(files, sizeof(files), "%s/" FOLDER_FILES, build->folder_path);
 	if (chdir(files) < 0)
 		return error_set(err, errno, "cannot enter %s", files);
-	failed = mount_all(build, node, arena, err);
+	failed = brings(build, node) ? mount_and_lay(build, node, err)
+				     : mount_all(build, node, &none, err);
 	if (!failed && chdir("/") < 0)
 		return error_set(err, errno, "cannot leave %s", files);
 	umask(mask);
