@@ -7,6 +7,7 @@
 #include <pwd.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -126,6 +127,11 @@ void ids_read(struct ids *ids)
 {
 	ids->users = count_ids("/proc/self/uid_map");
 	ids->groups = count_ids("/proc/self/gid_map");
+}
+
+bool ids_all(const struct ids *ids)
+{
+	return ids->users >= UINT32_MAX && ids->groups >= UINT32_MAX;
 }
 
 uid_t ids_user(const struct ids *ids, uid_t uid)

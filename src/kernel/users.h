@@ -3,6 +3,7 @@
 #ifndef KERNEL_USERS_H
 #define KERNEL_USERS_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct error;
@@ -19,6 +20,9 @@ struct ids {
 	unsigned long users, groups;
 };
 void ids_read(struct ids *ids);
+
+/* Are these all there are, as in no user namespace but the machine's? */
+bool ids_all(const struct ids *ids);
 
 /* The id of that number if there is one inside, else root's. */
 uid_t ids_user(const struct ids *ids, uid_t uid);

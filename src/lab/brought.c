@@ -149,7 +149,7 @@ static void thin_out(const struct brought *brought, struct private_files *files)
 		const struct private_files none = {0};
 		struct extra extra = files->extras[i];
 
-		if (!path_is_private(brought->build->users ? &none : &kept, extra.path))
+		if (!path_is_private(brought->build->foreign ? &none : &kept, extra.path))
 			kept.extras[kept.count++] = extra;
 	}
 	*files = kept;

@@ -59,7 +59,8 @@ struct build {
 	const char *work; /* where start-up commands run: the folder of the topology file */
 	int folder;	  /* the lab's folder below the run folder */
 	const char *folder_path;
-	bool users;		     /* in a user namespace of its own */
+	bool users;   /* in a user namespace of its own */
+	bool foreign; /* files of the machine have owners that the lab does not know */
 	const struct survey *survey; /* of the machine's files */
 	struct shared *shared;
 	uint8_t (*keys)[WIREGUARD_KEY_SIZE]; /* public ones, shared likewise */

@@ -23,7 +23,12 @@ static void keep(struct kept *kept, const char *path, struct arena *arena)
 {
 	char real[PATH_MAX];
 
-	if (path && *path == '/' && realpath(path, real) && real[1])
+	if (!path || *path != '/' || !realpath(path, real) || !real[1])
+		return;
+	for (size_t i = 0; i < kept->count; i++)
+		if (!strcmp(real, kept->folders[i]))
+			return;
+	if (kept->count < KEPT_MOST)
 		kept->folders[kept->count++] = arena_strdup(arena, real);
 }
 
@@ -36,7 +41,7 @@ static const char *session_of_user(struct arena *arena)
 		path = arena_printf(arena, "/run/user/%lu", (unsigned long)geteuid());
 	if (stat(path, &st) < 0 || !S_ISDIR(st.st_mode) || st.st_uid != geteuid())
 		return NULL;
-	return path;
+	return arena_strdup(arena, path); /* the environment moves: process_title() */
 }
 
 void kept_find(struct kept *kept, const char *work, struct arena *arena)
@@ -126,7 +131,7 @@ static int show_session(const struct build *build, int folder, struct error *err
 	snprintf(lower, sizeof(lower), "/proc/self/fd/%d", folder);
 	if (!failed)
 		failed = mount_overlay(path, lower, FILES_OF_NODE "/session",
-				       FILES_OF_NODE "/session.work", build->users);
+				       FILES_OF_NODE "/session.work", build->foreign);
 	if (failed == -EINVAL || failed == -ENODEV || failed == -EPERM) {
 		failed = mount_bind(folder, path);
 		if (!failed)

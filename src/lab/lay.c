@@ -37,8 +37,8 @@ static void find_owner(const struct build *build, struct tree_entry *entry)
 		do
 			*strrchr(path, '/') = '\0';
 		while (*path && stat(path, &st) < 0);
-	entry->uid = build->users && st.st_uid == UNKNOWN ? 0 : st.st_uid;
-	entry->gid = build->users && st.st_gid == UNKNOWN ? 0 : st.st_gid;
+	entry->uid = build->foreign && st.st_uid == UNKNOWN ? 0 : st.st_uid;
+	entry->gid = build->foreign && st.st_gid == UNKNOWN ? 0 : st.st_gid;
 }
 
 static bool brings(const struct brought *brought, const char *folder)

@@ -80,7 +80,8 @@ static int overlay(const struct build *build, const char *path, const char *name
 {
 	char upper[64], work[64];
 
-	return mount_overlay(path, lower, upper_of(name, upper), work_of(name, work), build->users);
+	return mount_overlay(path, lower, upper_of(name, upper), work_of(name, work),
+			     build->foreign);
 }
 
 static int bind_upper(const char *path, const char *name)
@@ -103,7 +104,7 @@ static int copy(const struct build *build, const struct standard *standard, stru
 
 	if (folder < 0)
 		return error_set(err, errno, "cannot open its own %s", standard->path);
-	if (!build->users) /* whose survey has all of that anyway */
+	if (!build->foreign) /* whose survey has all of that anyway */
 		copied.survey = files_survey(true, build->work, arena);
 	failed = files_lay_layer(&copied, standard->layer, folder, err);
 	if (failed)
@@ -121,7 +122,7 @@ static bool is_refused(int failed)
 static int mount_standard(const struct build *build, const struct standard *standard,
 			  struct error *err)
 {
-	const char *const *lowers = build->users ? standard->lowers_of_users : standard->lowers;
+	const char *const *lowers = build->foreign ? standard->lowers_of_users : standard->lowers;
 	int failed = make_folders(standard->name, 0755);
 
 	if (failed)

@@ -280,6 +280,7 @@ static void describe(struct up *up, const struct plan *plan, const struct lab_so
 {
 	const struct topology *topology = plan->topology;
 	char path[PATH_MAX];
+	struct ids ids;
 
 	if (!source->path || !realpath(source->path, path) || strchr(path, '\n'))
 		strcpy(path, "-");
@@ -304,7 +305,9 @@ static void describe(struct up *up, const struct plan *plan, const struct lab_so
 	up->build.work = arena_strdup(up->arena, *path ? path : "/");
 	up->build.folder_path = up->lab.folder;
 	up->build.plan = plan;
-	up->build.survey = files_survey(up->build.users, up->build.work, up->arena);
+	ids_read(&ids);
+	up->build.foreign = up->build.users || !ids_all(&ids);
+	up->build.survey = files_survey(up->build.foreign, up->build.work, up->arena);
 }
 
 static void release(struct up *up)
