@@ -53,7 +53,8 @@ void tree_hide(struct tree *tree, const char *path);
 /* Copy what is left to read of a file. Returns 0 or -errno. */
 int tree_copy(int from, int to);
 
-/* Remove all that is in the folder. Returns 0 or -errno. */
+/* Remove all that is in the folder, but for empty folders where no overlay can. Returns 0 or
+ * -errno. */
 int tree_empty(int folder);
 
 /*

@@ -21,8 +21,8 @@
 static const struct standard {
 	const char *path, *name;
 	enum layer layer;
-	const char *lowers[3]; /* to be tried in turn: a kernel may refuse the first */
-	const char *lowers_of_users[3];
+	const char *lowers[3];		/* to be tried in turn: a kernel may refuse the first */
+	const char *lowers_of_users[3]; /* where files of the machine are foreign */
 } standards[] = {
 	{"/etc", "etc", LAYER_ETC, {"etc:/etc"}, {"etc"}},
 	/* A user namespace may not uncover what is below mounts: then without the machine's. */
@@ -31,7 +31,11 @@ static const struct standard {
 	 LAYER_VAR,
 	 {"var:var.hidden:/var"},
 	 {"var:var.hidden:/var", "var:var.hidden"}},
-	{"/run", "run", LAYER_RUN, {"run"}, {"run"}},
+	/*
+	 * On a tmpfs without user attributes, as before Linux 6.6, an overlay of a user namespace
+	 * cannot remove a folder of its lower layers (EIO). Daemons do that here: so it has none.
+	 */
+	{"/run", "run", LAYER_RUN, {"run"}, {NULL}},
 };
 #define STANDARDS (sizeof(standards) / sizeof(*standards))
 
@@ -104,7 +108,7 @@ static int copy(const struct build *build, const struct standard *standard, stru
 
 	if (folder < 0)
 		return error_set(err, errno, "cannot open its own %s", standard->path);
-	if (!build->foreign) /* whose survey has all of that anyway */
+	if (!build->foreign && standard->layer != LAYER_RUN) /* else the survey has all of it */
 		copied.survey = files_survey(true, build->work, arena);
 	failed = files_lay_layer(&copied, standard->layer, folder, err);
 	if (failed)

@@ -123,7 +123,7 @@ static int save_link(const struct tree_entry *entry, int folder, const char *nam
 
 static int save_entry(const struct tree_entry *entry, int target, bool replace)
 {
-	const char *name = NULL;
+	const char *name = entry->path;
 	AUTO_CLOSE int folder = enter_all(target, entry->path, &name);
 	int inner;
 
