@@ -170,12 +170,13 @@ static int remove_contents(int folder)
 		FOLDER_TOPOLOGY, FILE_TEMPORARY(FOLDER_TOPOLOGY),
 		FOLDER_HOSTS,	 FILE_TEMPORARY(FOLDER_HOSTS),
 		FOLDER_RECORD,	 FILE_TEMPORARY(FOLDER_RECORD),
+		FOLDER_SERVICES,
 	};
-	int failed = remove_folder(folder, FOLDER_LOG);
+	static const char *const folders[] = {FOLDER_LOG, FOLDER_CUT, FOLDER_ENV};
+	int failed = 0;
 
-	if (!failed)
-		failed = remove_folder(folder, FOLDER_CUT);
-
+	for (size_t i = 0; !failed && i < sizeof(folders) / sizeof(*folders); i++)
+		failed = remove_folder(folder, folders[i]);
 	for (size_t i = 0; !failed && i < sizeof(files) / sizeof(*files); i++)
 		if (unlinkat(folder, files[i], 0) < 0 && errno != ENOENT)
 			failed = -errno;

@@ -28,17 +28,19 @@ enum key_form {
 	KEY_INTERFACE,		/* eth0 itself: letters then digits that no other key is */
 	KEY_OF_INTERFACE,	/* eth0.mtu */
 	KEY_NAMED_OF_INTERFACE, /* eth0.address.NAME */
+	KEY_OF_SERVICE,		/* service.NAME.ready */
 	KEY_OF_END,		/* r1.delay: of the end that the node is */
 };
 
-/* The keys of a section are read in turns: interfaces before what speaks of them. */
-enum key_turn { TURN_INTERFACES, TURN_GATEWAY, TURN_OTHERS, TURN_COUNT };
+/* The keys of a section are read in turns: interfaces, and services, before what speaks of them. */
+enum key_turn { TURN_INTERFACES, TURN_GATEWAY, TURN_OTHERS, TURN_SERVICES, TURN_COUNT };
 
 enum key_flags {
 	KEY_FREE_TEXT = 1 << 0,	  /* a value that a comment should not cut short */
 	KEY_OF_LOOPBACK = 1 << 1, /* lo.address.NAME too */
 	KEY_ADDRESSES = 1 << 2,	  /* a line too long can be spread over eth0.address.NAME */
 	KEY_OF_PORT = 1 << 3,	  /* of the port that the interface is plugged into */
+	KEY_APART = 1 << 4,	  /* nothing else of the network depends on it */
 };
 
 struct key {

@@ -10,11 +10,14 @@
 #include "base/fault.h"
 #include "topology/feature.h"
 
+struct after;
+struct command;
 struct device;
 struct impaired;
 struct map;
 struct node;
 struct segment;
+struct variable;
 
 /* An address with the length of its prefix, or a prefix (host bits zero). Network byte order. */
 struct address {
@@ -122,13 +125,6 @@ struct sysctl {
 	struct place place;
 };
 
-struct command {
-	const char *name; /* of run.NAME */
-	const char *text; /* for /bin/sh -c */
-	bool may_fail;	  /* written with a leading "-": failure is a warning */
-	struct place place;
-};
-
 /* What `isolate` names: which namespaces a node has for itself. The network is always one. */
 enum isolation {
 	ISOLATE_NET = 1 << 0,
@@ -181,8 +177,12 @@ struct node {
 	size_t route_count;
 	struct sysctl *sysctls; /* in file order */
 	size_t sysctl_count;
-	struct command *commands; /* run.NAME, in file order */
+	struct command *commands; /* run.NAME, script and service.NAME, in file order */
 	size_t command_count;
+	struct variable *variables; /* env.NAME, in file order */
+	size_t variable_count;
+	struct after *afters; /* `after`: whom its commands wait for */
+	size_t after_count;
 	struct bridge bridge;	    /* of a NODE_SWITCH */
 	struct interface **devices; /* each behind what it sits on */
 	size_t device_count;
@@ -227,6 +227,7 @@ struct topology {
 	struct map *nodes_by_name; /* name -> struct node * */
 	size_t link_count;	   /* of cables: what `list` shows as links (stubs not counted) */
 	size_t wireguard_count;	   /* of wireguard devices */
+	uint32_t timeout;	   /* seconds, for what nodes run before the lab is up */
 	struct need *needs;	   /* of the kernel, in the order in which they were found */
 	size_t need_count;
 };

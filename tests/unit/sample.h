@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "topology/model.h"
+#include "topology/start.h"
 
 enum sample_node { R1, R2, H1, LAN1, STUBS, SAMPLE_NODES };
 enum sample_segment { SEGMENT_LAN1, SEGMENT_CORE, SEGMENT_FREE, SAMPLE_SEGMENTS };
