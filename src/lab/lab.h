@@ -100,6 +100,9 @@ enum enter {
 int lab_enter(const struct lab *lab, const struct lab_node *node, enum enter what,
 	      struct error *err);
 
+/* Put what the file has in env.NAME of the node into the caller's environment; not from inside. */
+int lab_environment(const struct lab *lab, const struct lab_node *node, struct error *err);
+
 /* Join the lab's user namespace, if it has one, for good. */
 int lab_enter_users(const struct lab *lab, struct error *err);
 

@@ -10,8 +10,8 @@
 #include "kernel/namespace.h"
 #include "kernel/process.h"
 #include "lab/build.h"
+#include "lab/environment.h"
 #include "lab/supervise.h"
-#include "topology/start.h"
 
 static void __attribute__((noreturn))
 give_up(const struct build *build, uint32_t node, const struct error *err)
@@ -36,6 +36,8 @@ static int prepare(const struct build *build, const struct node *node, struct er
 		failed = mount_proc(err);
 	if (!failed && node->isolate & ISOLATE_MOUNT)
 		failed = mount_sys(err);
+	if (!failed)
+		failed = environment_keep(build->folder, node, err);
 	if (!failed)
 		failed = apply_span(build, &build->plan->prepare[node->number - 1], err);
 	return failed;
@@ -70,8 +72,7 @@ static int set_the_scene(const struct build *build, const struct node *node, str
 {
 	if (chdir(build->work) < 0 && chdir("/") < 0)
 		return error_set(err, errno, "cannot enter the folder %s", build->work);
-	for (size_t i = 0; i < node->variable_count; i++)
-		setenv(node->variables[i].name, node->variables[i].value, 1);
+	environment_set(node);
 	setenv("NSLAB", build->plan->topology->name, 1);
 	setenv("NSLAB_NODE", node->name, 1);
 	return 0;
