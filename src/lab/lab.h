@@ -69,6 +69,7 @@ enum service_state {
 	SERVICE_STARTING,   /* it runs, but is not ready */
 	SERVICE_READY,	    /* it runs, and was ready once since it started */
 	SERVICE_ENDED,	    /* it will not run again */
+	SERVICE_GONE,	    /* it was killed with its node, which could not say how it was */
 	SERVICE_RESTARTING, /* it has ended, and will be started again */
 };
 

@@ -22,7 +22,7 @@ static void look(const struct lab_node *node, const struct slot *slot, struct la
 		return;
 	service->pid = process_child_inside(&node->process, slot->pid);
 	if (!service->pid)
-		service->state = SERVICE_ENDED;
+		service->state = SERVICE_GONE;
 }
 
 int lab_services(const struct lab *lab, const struct lab_node *node, struct arena *arena,
