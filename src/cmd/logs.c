@@ -198,15 +198,25 @@ static int show(struct logs *logs, uint64_t lines, bool on)
 	return status;
 }
 
+static int print_names(struct logs *logs, const struct lab_node *nodes, size_t count)
+{
+	int status = choose(logs, nodes, count, NULL, 0);
+
+	for (size_t i = 0; i < logs->count; i++)
+		puts(logs->list[i].name);
+	return status;
+}
+
 int cmd_logs(const struct verb *verb, int argc, char **argv)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
 	const char *wanted = NULL, *number = NULL;
-	bool on = false;
+	bool on = false, names = false;
 	const struct option_row options[] = {
 		OPTION_LAB(&wanted),
 		{'f', "follow", NULL, "go on until the lab ends", &on, NULL},
 		{'n', "lines", "LINES", "no more than the last LINES of each", NULL, &number},
+		{0, "names", NULL, "only the names of what wrote something", &names, NULL},
 		{0}};
 	struct logs logs = {.arena = arena};
 	struct words words = {0};
@@ -227,6 +237,8 @@ int cmd_logs(const struct verb *verb, int argc, char **argv)
 	if (lab_find(wanted, arena, &logs.lab, &err) < 0 ||
 	    choose_nodes(&logs.lab, &words, arena, &nodes, &count, &err) < 0)
 		return failed(&err);
+	if (names)
+		return print_names(&logs, nodes, count);
 	status = choose(&logs, nodes, count, argv + 1, argc - 1);
 	name_sources(&logs, count > 1);
 	return status == STATUS_DONE ? show(&logs, lines, on) : status;

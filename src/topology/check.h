@@ -41,6 +41,9 @@ void check_start(struct build *build);
 /* Scripts that are not there; `folder` is that of the file. */
 void check_scripts(struct report *report, const struct topology *topology, const char *folder);
 
+/* Is it the machine that fails, and not a file that is not there, not open to us, or no file? */
+bool is_machines(int number);
+
 /* Addresses and MACs; then, by the next two, subnets and routes. */
 void check_addresses(struct build *build);
 void check_subnets(struct ground *ground);

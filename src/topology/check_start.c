@@ -91,14 +91,36 @@ void check_start(struct build *build)
 	}
 }
 
-static const char *why_unreadable(const char *path)
+bool is_machines(int number)
+{
+	return number == EIO || number == EMFILE || number == ENFILE || number == ENOMEM;
+}
+
+/* Returns 0 or an errno. */
+static int look_at(const char *path)
 {
 	AUTO_CLOSE int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	struct stat st;
 
 	if (fd < 0 || fstat(fd, &st) < 0)
-		return strerror(errno);
-	return S_ISDIR(st.st_mode) ? strerror(EISDIR) : NULL;
+		return errno;
+	return S_ISDIR(st.st_mode) ? EISDIR : 0;
+}
+
+static void check_script(struct report *report, const struct command *script, const char *folder)
+{
+	const char *path = script->text;
+	int number;
+
+	if (*path != '/')
+		path = arena_printf(report->arena, "%s/%s", folder, path);
+	number = look_at(path);
+	if (!number)
+		return;
+	report->faults->machine |= is_machines(number);
+	(script->may_fail ? report_warning : report_fault)(
+		report, script->place, "%s: cannot read %s: %s", script->key,
+		shown(report, script->text), strerror(number));
 }
 
 void check_scripts(struct report *report, const struct topology *topology, const char *folder)
@@ -106,19 +128,8 @@ void check_scripts(struct report *report, const struct topology *topology, const
 	for (size_t i = 0; i < topology->node_count; i++) {
 		const struct node *node = &topology->nodes[i];
 
-		for (size_t k = 0; k < node->command_count && !report_full(report); k++) {
-			const struct command *script = &node->commands[k];
-			const char *path = script->text, *why;
-
-			if (script->kind != COMMAND_SCRIPT)
-				continue;
-			if (*path != '/')
-				path = arena_printf(report->arena, "%s/%s", folder, path);
-			why = why_unreadable(path);
-			if (why)
-				(script->may_fail ? report_warning : report_fault)(
-					report, script->place, "%s: %s cannot be read: %s",
-					script->key, shown(report, script->text), why);
-		}
+		for (size_t k = 0; k < node->command_count && !report_full(report); k++)
+			if (node->commands[k].kind == COMMAND_SCRIPT)
+				check_script(report, &node->commands[k], folder);
 	}
 }

@@ -352,6 +352,8 @@ static const char *candidate(struct arena *arena, const struct key *key, const s
 	switch (key->form) {
 	case KEY_PLAIN: return parts->rest ? NULL : key->word;
 	case KEY_NAMED:
+		if (parts->label && has_attributes(key) && !strcmp(parts->head, key->word))
+			return NULL; /* it is the attribute that is mistaken */
 		return arena_printf(arena, "%s.%s", key->word, parts->rest ? parts->rest : "NAME");
 	case KEY_INTERFACE: return NULL;
 	case KEY_OF_INTERFACE:

@@ -391,7 +391,7 @@ static const struct topology *parse(const char *name, const char *text, size_t s
 	understand(load);
 	if (!report_full(&build->report))
 		build_model(load);
-	if (folder && !build->report.kept)
+	if (folder && !report_full(&build->report))
 		check_scripts(&build->report, build->topology, folder);
 	report_end(&build->report);
 	return build->report.kept ? NULL : build->topology;
@@ -406,18 +406,13 @@ const struct topology *topology_parse(const char *name, const char *text, size_t
 /* The folder of the file itself, whatever links lead to it. */
 static const char *folder_of(const char *path, struct arena *arena)
 {
-	AUTO_FREE char *whole = realpath(path, NULL);
+	AUTO_FREE char *whole = strcmp(path, "-") != 0 ? realpath(path, NULL) : NULL;
+	const char *slash;
 
-	if (!strcmp(path, "-") || !whole)
-		return ".";
-	*strrchr(whole, '/') = '\0';
-	return arena_strdup(arena, whole);
-}
-
-/* Is it the machine that fails, and not the file that is not there, not open to us, or no file? */
-static bool is_machines(int number)
-{
-	return number == EIO || number == EMFILE || number == ENFILE || number == ENOMEM;
+	if (whole)
+		path = whole;
+	slash = strrchr(path, '/');
+	return slash ? arena_strndup(arena, path, (size_t)(slash - path)) : ".";
 }
 
 const struct topology *topology_load(const char *path, struct arena *arena, char **text,
