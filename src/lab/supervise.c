@@ -15,6 +15,7 @@
 
 /* A wait that fails is tried again, not at once. */
 #define RECOVERY (100 * 1000) /* microseconds */
+#define TRIES	 10
 
 int supervisor_open(struct supervisor *supervisor, size_t services, struct error *err)
 {
@@ -55,13 +56,17 @@ static void child_ended(struct supervisor *supervisor, pid_t pid, int status, in
 static void reap(struct supervisor *supervisor, int64_t now)
 {
 	struct signalfd_siginfo info;
-	int status;
+	int status, tries = 0;
 	pid_t pid;
 
 	while (read(supervisor->signals, &info, sizeof(info)) > 0)
 		;
-	while ((pid = waitpid(-1, &status, WNOHANG)) > 0)
-		child_ended(supervisor, pid, status, now);
+	/* No other signal will tell of those that are waiting: a call that fails is tried again. */
+	while ((pid = waitpid(-1, &status, WNOHANG)) != 0)
+		if (pid > 0)
+			child_ended(supervisor, pid, status, now);
+		else if (errno == ECHILD || ++tries == TRIES)
+			break;
 }
 
 /* The outputs that can say something, in the order in which they are waited for. */
