@@ -38,8 +38,15 @@ static void node_json(const struct op *op, struct json *json)
 {
 	static const char *const names[] = {
 		[NODE_HOST] = "host", [NODE_SWITCH] = "switch", [NODE_STUBS] = "stubs"};
+	const struct limits *limits = &op->node->limits;
 
 	json_string(json, "kind", names[op->node->kind]);
+	if (limits->memory)
+		json_number(json, "memory", (int64_t)limits->memory);
+	if (limits->cpus)
+		json_number(json, "millicpus", limits->cpus);
+	if (limits->pids)
+		json_number(json, "pids", limits->pids);
 }
 
 static void veth_json(const struct op *op, struct json *json)

@@ -30,6 +30,7 @@ void run_folder_tidy(const char *path);
 #define FOLDER_HOSTS	"hosts"
 #define FOLDER_LOG	"log"
 #define FOLDER_SERVICES "services" /* how they are: lab/slot.h */
+#define FOLDER_GROUP	"group"	   /* the path of its control group */
 #define FOLDER_ENV	"env"	   /* of each node that has one, its environment */
 #define FOLDER_CUT	"cut"	   /* of each node the routes that cut links took away */
 

@@ -11,6 +11,7 @@
 #include "kernel/process.h"
 #include "lab/build.h"
 #include "lab/environment.h"
+#include "lab/group.h"
 #include "lab/supervise.h"
 
 static void __attribute__((noreturn))
@@ -28,8 +29,10 @@ static int apply_span(const struct build *build, const struct span *span, struct
 /* All that does not need the cables. */
 static int prepare(const struct build *build, const struct node *node, struct error *err)
 {
-	int failed = 0;
+	int failed = group_enter(build->folder, node, err); /* before /sys is the node's own */
 
+	if (failed)
+		return failed;
 	if (node->isolate & ISOLATE_UTS && sethostname(node->name, strlen(node->name)) < 0)
 		return error_set(err, errno, "cannot set the host name");
 	if (node->isolate & ISOLATE_MOUNT && node->isolate & ISOLATE_PID)

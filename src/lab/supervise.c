@@ -32,8 +32,8 @@ int supervisor_open(struct supervisor *supervisor, size_t services, struct error
 		return error_set(err, ENOMEM, "cannot look after its services");
 	sigemptyset(&child);
 	sigaddset(&child, SIGCHLD);
-	sigprocmask(SIG_BLOCK, &child, NULL);
-	supervisor->signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+	if (sigprocmask(SIG_BLOCK, &child, NULL) == 0)
+		supervisor->signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (supervisor->signals < 0)
 		return error_set(err, errno, "cannot look after its services");
 	return 0;

@@ -23,6 +23,7 @@
 #include "lab/build.h"
 #include "lab/claim.h"
 #include "lab/folder.h"
+#include "lab/group.h"
 #include "lab/lab.h"
 #include "lab/late.h"
 #include "lab/record.h"
@@ -384,6 +385,8 @@ int lab_up(const struct plan *plan, const struct lab_source *source,
 		failed = claim_make(&up.claim, source, &up.build.folder, err);
 	if (!failed) {
 		failed = make_slots(&up, err);
+		if (!failed)
+			failed = group_make(up.build.folder, plan->topology, err);
 		if (!failed)
 			failed = build_all(&up, err);
 		if (!failed)

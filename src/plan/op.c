@@ -2,6 +2,7 @@
 // What each kind of operation is called, and when it is carried out.
 #include "plan/op.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -57,8 +58,15 @@ static void describe_node(const struct op *op, struct words *words)
 	static const char *const kinds[] = {[NODE_HOST] = "node",
 					    [NODE_SWITCH] = "switch",
 					    [NODE_STUBS] = "the far ends of stubs,"};
+	const struct limits *limits = &op->node->limits;
 
 	say(words, "create %s %s", kinds[op->node->kind], op->node->name);
+	if (limits->memory)
+		say(words, ", memory at most %" PRIu64 " KiB", limits->memory >> 10);
+	if (limits->cpus)
+		say(words, ", processors at most %g", limits->cpus / 1000.0);
+	if (limits->pids)
+		say(words, ", processes at most %u", limits->pids);
 }
 
 /* Both ends are always named with their nodes: a cable belongs to neither. */

@@ -118,6 +118,12 @@ static const struct key keys[] = {
 	{"env", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT | KEY_APART, read_env, 0,
 	 .takes = "a value"},
 	{"after", KEY_PLAIN, NODES, TURN_OTHERS, KEY_APART, read_after, 0, .takes = "nodes"},
+	{"memory", KEY_PLAIN, NODES, TURN_OTHERS, KEY_APART, read_memory,
+	 offsetof(struct node, limits.memory), .takes = "a size, such as 256M"},
+	{"cpus", KEY_PLAIN, NODES, TURN_OTHERS, KEY_APART, read_cpus,
+	 offsetof(struct node, limits.cpus), .takes = "a number of processors, such as 0.5"},
+	{"pids", KEY_PLAIN, NODES, TURN_OTHERS, KEY_APART, read_pids,
+	 offsetof(struct node, limits.pids), .takes = "a number of processes"},
 
 	{"stp", KEY_PLAIN, SECTION_SWITCH, TURN_OTHERS, 0, read_yes_no,
 	 offsetof(struct node, bridge.stp), .takes = "yes or no"},

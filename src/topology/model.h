@@ -142,6 +142,14 @@ enum node_kind {
 	NODE_STUBS,  /* the far ends of all stubs; there only if the file uses `stub`; not shown */
 };
 
+/* What all processes of a node together may take; 0: there is no limit. */
+struct limits {
+	uint64_t memory; /* bytes */
+	uint32_t cpus;	 /* thousandths of a processor */
+	uint32_t pids;	 /* processes */
+	struct place place;
+};
+
 #define BRIDGE_NAME "br0" /* of every switch */
 
 /* Groups of the link alone that a bridge forwards all the same: bits of group_fwd_mask. */
@@ -183,6 +191,7 @@ struct node {
 	size_t variable_count;
 	struct after *afters; /* `after`: whom its commands wait for */
 	size_t after_count;
+	struct limits limits;
 	struct bridge bridge;	    /* of a NODE_SWITCH */
 	struct interface **devices; /* each behind what it sits on */
 	size_t device_count;
@@ -231,6 +240,8 @@ struct topology {
 	struct need *needs;	   /* of the kernel, in the order in which they were found */
 	size_t need_count;
 };
+
+bool limits_given(const struct limits *limits);
 
 /* The node of that name (the stubs' never), or NULL. */
 struct node *topology_node(const struct topology *topology, const char *name);

@@ -51,6 +51,9 @@ void read_ready(struct reading *reading, void *field);
 void read_restart(struct reading *reading, void *field);
 void read_env(struct reading *reading, void *field);
 void read_after(struct reading *reading, void *field);
+void read_memory(struct reading *reading, void *field);
+void read_cpus(struct reading *reading, void *field);
+void read_pids(struct reading *reading, void *field);
 void read_timeout(struct reading *reading, void *field);
 
 void read_interface(struct reading *reading, void *field);
