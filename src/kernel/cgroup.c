@@ -59,7 +59,8 @@ static void find_own(char path[CGROUP_PATH_SIZE])
 	while (file && fgets(line, sizeof(line), file))
 		if (!strncmp(line, "0::/", 4)) {
 			line[strcspn(line, "\n")] = '\0';
-			strcpy(path, strcmp(line + 3, "/") != 0 ? line + 3 : "");
+			snprintf(path, CGROUP_PATH_SIZE, "%s",
+				 strcmp(line + 3, "/") != 0 ? line + 3 : "");
 		}
 }
 

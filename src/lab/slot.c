@@ -12,16 +12,20 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "lab/build.h"
 #include "lab/folder.h"
 #include "topology/start.h"
 
-static size_t count_services(const struct topology *topology)
+/* Note in `progress` which is the first of each node. Returns how many there are. */
+static size_t number_services(const struct topology *topology, struct progress *progress)
 {
-	size_t count = 0;
+	uint32_t count = 0;
 
-	for (size_t i = 0; i < topology->node_count; i++)
+	for (size_t i = 0; i < topology->node_count; i++) {
+		progress[i].slot = count;
 		for (size_t k = 0; k < topology->nodes[i].command_count; k++)
 			count += topology->nodes[i].commands[k].kind == COMMAND_SERVICE;
+	}
 	return count;
 }
 
@@ -40,17 +44,17 @@ static void fill(struct slot *slot, const struct topology *topology)
 	}
 }
 
-int slots_make(int folder, const struct topology *topology, struct slot **slots, struct error *err)
+int slots_make(struct build *build, struct error *err)
 {
-	size_t size = count_services(topology) * sizeof(**slots);
+	const struct topology *topology = build->plan->topology;
+	size_t size = number_services(topology, build->progress) * sizeof(*build->slots);
 	AUTO_CLOSE int fd = -1;
 	void *memory;
 	int failed;
 
-	*slots = NULL;
 	if (!size)
 		return 0;
-	fd = openat(folder, FOLDER_SERVICES, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	fd = openat(build->folder, FOLDER_SERVICES, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return error_set(err, errno, "cannot make the file of the lab's services");
 	/* All of it at once: on a disk that is full a store would be a death by SIGBUS. */
@@ -60,8 +64,8 @@ int slots_make(int folder, const struct topology *topology, struct slot **slots,
 	memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED, fd, 0);
 	if (memory == MAP_FAILED)
 		return error_set(err, errno, "cannot map the file of the lab's services");
-	*slots = memory;
-	fill(*slots, topology);
+	build->slots = memory;
+	fill(build->slots, topology);
 	return 0;
 }
 

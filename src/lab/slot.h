@@ -9,8 +9,8 @@
 
 #include "lab/lab.h"
 
+struct build;
 struct error;
-struct topology;
 
 /*
  * One for each service, in the order of the nodes. The first process of its node, and nobody else,
@@ -28,8 +28,9 @@ struct slot {
 	uint64_t since; /* seconds since the epoch */
 };
 
-/* Make the file for all services of the topology, in the lab's folder, and map it. NULL: none. */
-int slots_make(int folder, const struct topology *topology, struct slot **slots, struct error *err);
+/* Make the file for all services of the lab, in its folder, and map it; number those of each node.
+ */
+int slots_make(struct build *build, struct error *err);
 
 /* Write what is new in a slot. */
 void slot_set(struct slot *slot, enum service_state state, pid_t pid, int status,

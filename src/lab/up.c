@@ -28,7 +28,6 @@
 #include "lab/late.h"
 #include "lab/record.h"
 #include "lab/slot.h"
-#include "topology/start.h"
 
 struct up {
 	struct build build;
@@ -64,22 +63,6 @@ static int share_memory(struct up *up, struct error *err)
 	up->build.keys = (uint8_t(*)[WIREGUARD_KEY_SIZE])((char *)memory + keys);
 	failed = build_open(&up->build);
 	return failed ? error_set(err, -failed, "cannot open channels to the lab") : 0;
-}
-
-/* The nodes' services in a file of the lab's folder. */
-static int make_slots(struct up *up, struct error *err)
-{
-	const struct topology *topology = up->build.plan->topology;
-	uint32_t slot = 0;
-
-	for (size_t i = 0; i < topology->node_count; i++) {
-		const struct node *node = &topology->nodes[i];
-
-		up->build.progress[i].slot = slot;
-		for (size_t k = 0; k < node->command_count; k++)
-			slot += node->commands[k].kind == COMMAND_SERVICE;
-	}
-	return slots_make(up->build.folder, topology, &up->build.slots, err);
 }
 
 static int catch_signals(struct up *up, struct error *err)
@@ -384,7 +367,7 @@ int lab_up(const struct plan *plan, const struct lab_source *source,
 	if (!failed)
 		failed = claim_make(&up.claim, source, &up.build.folder, err);
 	if (!failed) {
-		failed = make_slots(&up, err);
+		failed = slots_make(&up.build, err);
 		if (!failed)
 			failed = group_make(up.build.folder, plan->topology, err);
 		if (!failed)

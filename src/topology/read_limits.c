@@ -44,7 +44,8 @@ static bool read_size(const char *text, uint64_t *size)
 	if (*unit) {
 		const char *found = strchr(units, *unit & ~0x20);
 
-		if (!found || (unit[1] && strcasecmp(unit + 1, "B") && strcasecmp(unit + 1, "iB")))
+		if (!found ||
+		    (unit[1] && strcasecmp(unit + 1, "B") != 0 && strcasecmp(unit + 1, "iB") != 0))
 			return false;
 		shift = 10 * (unsigned)(found - units + 1);
 	}
