@@ -219,14 +219,16 @@ static int service_failed(struct start *start, const struct service *service, co
 
 static int service_late(struct start *start, const struct service *service, struct error *err)
 {
+	uint32_t ends = service->restarts + (service->pid == 0);
 	char lacks[SERVICE_TEXT_SIZE], how[64];
 
-	if (service->pid)
+	if (ends)
+		describe(service->command, &service->output, err,
+			 "is not ready: it has ended %u time%s, and %s last", ends,
+			 ends == 1 ? "" : "s", how_text(service->status, how));
+	else
 		describe(service->command, &service->output, err, "is not ready: %s; it runs",
 			 service_lacks(service, lacks));
-	else
-		describe(service->command, &service->output, err, "is not ready: it %s last",
-			 how_text(service->status, how));
 	return say_late(start, err);
 }
 
