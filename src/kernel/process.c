@@ -72,6 +72,16 @@ int process_look(pid_t pid, struct process *process)
 	return 0;
 }
 
+bool process_waits(pid_t pid)
+{
+	const char *fields;
+	char buffer[1024];
+	char path[40];
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	return read_stat(path, buffer, sizeof(buffer), &fields) < 0 || !strchr("RD", *fields);
+}
+
 int process_open(const struct process *process)
 {
 	AUTO_CLOSE int fd = (int)syscall(SYS_pidfd_open, process->pid, 0);

@@ -17,6 +17,9 @@ struct process {
 /* The process that has this number now, into *process. Returns 0 or -errno (-ESRCH: none). */
 int process_look(pid_t pid, struct process *process);
 
+/* Does it wait for something: is it neither running, nor about to, nor reading its program? */
+bool process_waits(pid_t pid);
+
 /* A pidfd of exactly that process, or -ESRCH where it is gone or its number is another's now. */
 int process_open(const struct process *process);
 

@@ -15,7 +15,9 @@
 #include "lab/slot.h"
 #include "topology/start.h"
 
-#define GRACE	    (200 * MILLISECOND) /* what lives so long has not failed to start */
+#define GRACE (200 * MILLISECOND) /* what lives so long has not failed to start */
+/* On a busy machine a program may not have come so far by then: it is given until it waits. */
+#define GRACE_MOST  (2 * SECOND)
 #define LOOK_FIRST  (5 * MILLISECOND)
 #define LOOK_MOST   (500 * MILLISECOND)
 #define DELAY_FIRST (100 * MILLISECOND)
@@ -96,6 +98,7 @@ static bool is_ready(struct service *service)
 
 	switch (ready->kind) {
 	case READY_ALIVE:
+		return process_waits(service->pid) || clock_now() > service->started + GRACE_MOST;
 	case READY_TIME: return true; /* at the time that was set for the first look */
 	case READY_TCP: return port_is_open(false, ready->port);
 	case READY_UDP: return port_is_open(true, ready->port);
