@@ -22,6 +22,8 @@ static const struct verb verbs[] = {
 	{"shell", cmd_shell, "[-l LAB] NODE", "start your shell in a node"},
 	{"exec", cmd_exec, "[-l LAB] NODE[,NODE...]|PATTERN [--] COMMAND...",
 	 "run a command in one node, or in many at once"},
+	{"logs", cmd_logs, "[-l LAB] [-f] [-n LINES] NODE[,NODE...]|PATTERN [SERVICE...]",
+	 "show what commands and services of nodes wrote"},
 	{"save", cmd_save, "[-l LAB] [-C DIR] [-f] NODE PATH...",
 	 "copy files out of a node, to stay when it goes"},
 	{"doctor", cmd_doctor, "",

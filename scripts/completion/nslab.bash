@@ -45,6 +45,12 @@ _nslab_nodes()
 	[[ $head ]] || _nslab_labs | sed 's:$:/:'
 }
 
+# What of a node has logs.
+_nslab_logs()
+{
+	nslab logs --names ${2:+-l "$2"} "$1" 2>/dev/null
+}
+
 # Links, and what can be done with them once one is named.
 _nslab_links()
 {
@@ -77,6 +83,7 @@ _nslab_look()
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		-l | --lab) lab=${COMP_WORDS[++i]} ;;
+		-n | --lines) ((i++)) ;;
 		-C | --directory) ((++i)) ;;
 		-*) ;;
 		*)
@@ -134,6 +141,13 @@ _nslab()
 		save) _nslab_saved "$cur" "$lab" "$before" ;;
 		shell) ((first)) || _nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab") ;;
 		link) _nslab_reply "$cur" < <(_nslab_links "$lab") ;;
+		logs)
+			if ((first)); then
+				_nslab_reply "$cur" < <(_nslab_logs "${COMP_WORDS[first]}" "$lab")
+			else
+				_nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab")
+			fi
+			;;
 		status | exec) _nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab") ;;
 		esac
 	fi

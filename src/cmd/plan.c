@@ -12,6 +12,7 @@
 #include "cmd/options.h"
 #include "plan/attribute.h"
 #include "topology/device.h"
+#include "topology/start.h"
 #include "topology/impairment.h"
 
 static const char examples[] = "  nslab plan                    one line for each operation\n"
@@ -37,8 +38,15 @@ static void node_json(const struct op *op, struct json *json)
 {
 	static const char *const names[] = {
 		[NODE_HOST] = "host", [NODE_SWITCH] = "switch", [NODE_STUBS] = "stubs"};
+	const struct limits *limits = &op->node->limits;
 
 	json_string(json, "kind", names[op->node->kind]);
+	if (limits->memory)
+		json_number(json, "memory", (int64_t)limits->memory);
+	if (limits->cpus)
+		json_number(json, "millicpus", limits->cpus);
+	if (limits->pids)
+		json_number(json, "pids", limits->pids);
 }
 
 static void veth_json(const struct op *op, struct json *json)
@@ -255,6 +263,27 @@ static void run_json(const struct op *op, struct json *json)
 	json_bool(json, "may_fail", op->command->may_fail);
 }
 
+static void service_json(const struct op *op, struct json *json)
+{
+	char text[READY_TEXT_SIZE];
+
+	run_json(op, json);
+	json_string(json, "ready", *ready_text(&op->command->ready, text) ? text : NULL);
+	json_string(json, "restart", restart_word(op->command->restart));
+}
+
+static void script_json(const struct op *op, struct json *json)
+{
+	json_string(json, "name", op->command->name);
+	json_string(json, "file", op->command->text);
+	json_bool(json, "may_fail", op->command->may_fail);
+}
+
+static void await_json(const struct op *op, struct json *json)
+{
+	json_string(json, "after", op->after->node->name);
+}
+
 static const struct {
 	const char *name;
 	detail_fn details;
@@ -270,7 +299,10 @@ static const struct {
 	[OP_ADDRESS] = {"address", address_json},
 	[OP_UP] = {"up", interface_json},
 	[OP_ROUTE] = {"route", route_json},
+	[OP_AWAIT] = {"await", await_json},
 	[OP_RUN] = {"run", run_json},
+	[OP_SCRIPT] = {"script", script_json},
+	[OP_SERVICE] = {"service", service_json},
 	[OP_DEVICE] = {"device", device_json},
 	[OP_SETTING] = {"setting", setting_json},
 	[OP_FLOOD] = {"flood", flood_json},

@@ -8,6 +8,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "kernel/namespace.h"
+#include "lab/group.h"
 #include "lab/lab.h"
 
 /* Root is allowed everything in a user namespace without being in it, and stays root. */
@@ -35,6 +36,8 @@ int lab_enter(const struct lab *lab, const struct lab_node *node, enum enter wha
 		flags = namespace_flags(node->isolate) | lab_wide | users_flag(lab);
 	if (what == ENTER_ALL && !getcwd(folder, sizeof(folder)))
 		folder[0] = '\0';
+	if (what == ENTER_ALL)
+		group_join(lab->folder, node->name);
 	failed = namespace_join(pidfd, flags);
 	if (failed)
 		return error_set(err, -failed, "cannot enter node %s", node->name);

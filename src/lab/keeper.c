@@ -18,6 +18,7 @@
 #include "kernel/process.h"
 #include "lab/build.h"
 #include "lab/files.h"
+#include "lab/group.h"
 
 /* A process is worth starting to help in cloning for at least this many nodes each. */
 #define NODES_PER_WORKER 16
@@ -100,7 +101,9 @@ static int clone_nodes(struct build *build, size_t first, size_t step, uint64_t 
 
 	for (size_t i = first; i < topology->node_count; i += step) {
 		const struct node *node = &topology->nodes[i];
-		uint64_t own = namespace_flags(node->isolate);
+		/* One with limits sees its own group as the root: once it is in it. */
+		unsigned later = limits_given(&node->limits) ? ISOLATE_CGROUP : 0;
+		uint64_t own = namespace_flags(node->isolate & ~later);
 		pid_t pid = namespace_clone(own | flags);
 		char object[80];
 

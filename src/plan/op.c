@@ -2,6 +2,7 @@
 // What each kind of operation is called, and when it is carried out.
 #include "plan/op.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +10,7 @@
 
 #include "plan/attribute.h"
 #include "topology/device.h"
+#include "topology/start.h"
 #include "topology/sysctl.h"
 #include "topology/impairment.h"
 
@@ -56,8 +58,15 @@ static void describe_node(const struct op *op, struct words *words)
 	static const char *const kinds[] = {[NODE_HOST] = "node",
 					    [NODE_SWITCH] = "switch",
 					    [NODE_STUBS] = "the far ends of stubs,"};
+	const struct limits *limits = &op->node->limits;
 
 	say(words, "create %s %s", kinds[op->node->kind], op->node->name);
+	if (limits->memory)
+		say(words, ", memory at most %" PRIu64 " KiB", limits->memory >> 10);
+	if (limits->cpus)
+		say(words, ", processors at most %g", limits->cpus / 1000.0);
+	if (limits->pids)
+		say(words, ", processes at most %u", limits->pids);
 }
 
 static void describe_private(const struct op *op, struct words *words)
@@ -295,6 +304,33 @@ static void describe_run(const struct op *op, struct words *words)
 	say(words, ": %s", op->command->text);
 }
 
+static void describe_await(const struct op *op, struct words *words)
+{
+	say(words, "wait for %s", op->after->node->name);
+	say_node(words, " in ", op->node);
+}
+
+static void describe_script(const struct op *op, struct words *words)
+{
+	say(words, "run %s", op->command->key);
+	say_node(words, " in ", op->node);
+	say(words, ": %s", op->command->text);
+}
+
+static void describe_service(const struct op *op, struct words *words)
+{
+	const struct command *service = op->command;
+	char text[READY_TEXT_SIZE];
+
+	say(words, "start %s", service->name);
+	say_node(words, " in ", op->node);
+	say(words, ": %s", service->text);
+	if (*ready_text(&service->ready, text))
+		say(words, "; ready: %s", text);
+	if (service->restart != RESTART_NO)
+		say(words, "; restart: %s", restart_word(service->restart));
+}
+
 static const struct {
 	enum op_phase phase;
 	void (*describe)(const struct op *op, struct words *words);
@@ -319,7 +355,10 @@ static const struct {
 	[OP_DOWN] = {PHASE_CONFIGURE, describe_down},
 	[OP_ROUTE] = {PHASE_CONFIGURE, describe_route},
 	[OP_LABEL] = {PHASE_CONFIGURE, describe_label},
+	[OP_AWAIT] = {PHASE_START, describe_await},
 	[OP_RUN] = {PHASE_START, describe_run},
+	[OP_SCRIPT] = {PHASE_START, describe_script},
+	[OP_SERVICE] = {PHASE_START, describe_service},
 };
 
 const char *master_name(const struct interface *interface)

@@ -31,7 +31,10 @@ enum op_kind {
 	OP_DOWN,     /* set an interface down; of a running lab alone */
 	OP_ROUTE,    /* add a route */
 	OP_LABEL,    /* add a route of an MPLS label */
-	OP_RUN,	     /* run a start-up command of the file */
+	OP_AWAIT,    /* wait until all that another node starts is ready */
+	OP_RUN,	     /* run a start-up command of the file, and wait for its end */
+	OP_SCRIPT,   /* run a script likewise */
+	OP_SERVICE,  /* start a service, and wait until it is ready */
 };
 
 /* Who carries an operation out, and when. A plan's operations are ordered by it. */
@@ -80,7 +83,8 @@ struct op {
 			const struct address *address;
 		} address;
 		const struct route *route;
-		const struct command *command;
+		const struct after *after;
+		const struct command *command; /* RUN, SCRIPT, SERVICE */
 		const char *path; /* PRIVATE, FILES */
 	};
 };

@@ -6,6 +6,7 @@
 #include "plan/hosts.h"
 #include "plan/resolver.h"
 #include "topology/device.h"
+#include "topology/start.h"
 #include "topology/sysctl.h"
 #include "topology/impairment.h"
 
@@ -342,8 +343,15 @@ static void plan_configure(struct draft *draft, const struct node *node)
 
 static void plan_start(struct draft *draft, const struct node *node)
 {
+	static const enum op_kind kinds[] = {[COMMAND_RUN] = OP_RUN,
+					     [COMMAND_SCRIPT] = OP_SCRIPT,
+					     [COMMAND_SERVICE] = OP_SERVICE};
+
+	/* First: while it waits, a node looks after nothing else. */
+	for (size_t i = 0; i < node->after_count; i++)
+		add(draft, OP_AWAIT, node)->after = &node->afters[i];
 	for (size_t i = 0; i < node->command_count; i++)
-		add(draft, OP_RUN, node)->command = &node->commands[i];
+		add(draft, kinds[node->commands[i].kind], node)->command = &node->commands[i];
 }
 
 /* One phase of every node; the spans in the model's order. */

@@ -20,7 +20,8 @@ void plan_print(const struct plan *plan, FILE *out)
 		[PHASE_PREPARE] = "# each node, before its cables",
 		[PHASE_WIRING] = "# the cables",
 		[PHASE_CONFIGURE] = "# each node, with its cables",
-		[PHASE_START] = "# start-up commands, when all nodes are configured",
+		[PHASE_START] =
+			"# start-up commands, scripts and services, when all nodes are configured",
 	};
 	int last = -1;
 

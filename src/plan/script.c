@@ -7,6 +7,7 @@
 
 #include "plan/attribute.h"
 #include "topology/device.h"
+#include "topology/start.h"
 #include "plan/bridge.h"
 #include "plan/script.h"
 
@@ -362,11 +363,27 @@ static void script_route(const struct op *op, FILE *out)
 	}
 }
 
-static void script_run(const struct op *op, FILE *out)
+static void script_await(const struct op *op, FILE *out)
+{
+	fprintf(out, "# %s begins when all of %s is ready", op->node->name, op->after->node->name);
+}
+
+/* The environment of what runs in the node. */
+static void in_environment(const struct op *op, FILE *out)
 {
 	in_node(op, out);
-	fputs("env NSLAB_NODE=", out);
+	fputs("env", out);
+	for (size_t i = 0; i < op->node->variable_count; i++) {
+		fprintf(out, " %s=", op->node->variables[i].name);
+		word(op->node->variables[i].value, out);
+	}
+	fputs(" NSLAB_NODE=", out);
 	word(op->node->name, out);
+}
+
+static void script_run(const struct op *op, FILE *out)
+{
+	in_environment(op, out);
 	fputs(" sh -c ", out);
 	word(op->command->text, out);
 	if (op->command->may_fail)
@@ -382,18 +399,44 @@ static void script_files(const struct op *op, FILE *out)
 	comment(op_text(op, text), out);
 }
 
+static void script_script(const struct op *op, FILE *out)
+{
+	in_environment(op, out);
+	fputs(" sh ", out);
+	word(op->command->text, out);
+	if (op->command->may_fail)
+		fputs(" || true", out);
+}
+
+/* Until the shell that runs all this ends; nothing waits until it is ready. */
+static void script_service(const struct op *op, FILE *out)
+{
+	char text[READY_TEXT_SIZE];
+
+	if (*ready_text(&op->command->ready, text)) {
+		fputs("# it is ready: ", out);
+		comment(text, out);
+		fputc('\n', out);
+	}
+	in_environment(op, out);
+	fputs(" sh -c ", out);
+	word(op->command->text, out);
+	fputs(" >/dev/null 2>&1 &", out);
+}
+
 static void (*const rows[])(const struct op *op, FILE *out) = {
-	[OP_PRIVATE] = script_files,   [OP_FILES] = script_files,
-	[OP_NODE] = script_node,       [OP_VETH] = script_veth,
-	[OP_SYSCTL] = script_sysctl,   [OP_BRIDGE] = script_bridge,
-	[OP_ALTNAME] = script_altname, [OP_PORT] = script_port,
-	[OP_ADDRESS] = script_address, [OP_UP] = script_up,
-	[OP_ROUTE] = script_route,     [OP_RUN] = script_run,
-	[OP_DEVICE] = script_device,   [OP_SETTING] = script_setting,
-	[OP_FLOOD] = script_flood,     [OP_LABEL] = script_label,
-	[OP_KEY] = script_key,	       [OP_PEER] = script_peer,
-	[OP_QDISC] = script_qdisc,     [OP_NO_QDISC] = script_no_qdisc,
-	[OP_DOWN] = script_down,
+	[OP_PRIVATE] = script_files,	 [OP_FILES] = script_files,
+	[OP_NODE] = script_node,	 [OP_VETH] = script_veth,
+	[OP_SYSCTL] = script_sysctl,	 [OP_BRIDGE] = script_bridge,
+	[OP_ALTNAME] = script_altname,	 [OP_PORT] = script_port,
+	[OP_ADDRESS] = script_address,	 [OP_UP] = script_up,
+	[OP_ROUTE] = script_route,	 [OP_RUN] = script_run,
+	[OP_AWAIT] = script_await,	 [OP_SCRIPT] = script_script,
+	[OP_SERVICE] = script_service,	 [OP_DEVICE] = script_device,
+	[OP_SETTING] = script_setting,	 [OP_FLOOD] = script_flood,
+	[OP_LABEL] = script_label,	 [OP_KEY] = script_key,
+	[OP_PEER] = script_peer,	 [OP_QDISC] = script_qdisc,
+	[OP_NO_QDISC] = script_no_qdisc, [OP_DOWN] = script_down,
 };
 
 static void script_head(const struct topology *topology, FILE *out)
@@ -451,7 +494,7 @@ void plan_script(const struct plan *plan, FILE *out)
 		[PHASE_PREPARE] = "Each node before its cables, which inherit what is set here",
 		[PHASE_WIRING] = "The cables, both ends born in their nodes",
 		[PHASE_CONFIGURE] = "Each node with its cables",
-		[PHASE_START] = "Start-up commands",
+		[PHASE_START] = "Start-up commands, scripts and services",
 	};
 	int last = -1;
 

@@ -11,7 +11,9 @@ struct build;
 struct interface;
 struct map;
 struct node;
+struct report;
 struct segment;
+struct topology;
 
 /* Ends of links, ports of switches, what nodes allow. */
 void check_wiring(struct build *build);
@@ -32,6 +34,15 @@ struct ground {
 	struct map *subnets;   /* "NODE.INTERFACE SUBNET" and "NODE.0 SUBNET" -> interface */
 	struct map *routes;    /* "NODE DESTINATION METRIC" -> route */
 };
+
+/* Nodes that wait for each other in a circle. */
+void check_start(struct build *build);
+
+/* Scripts that are not there; `folder` is that of the file. */
+void check_scripts(struct report *report, const struct topology *topology, const char *folder);
+
+/* Is it the machine that fails, and not a file that is not there, not open to us, or no file? */
+bool is_machines(int number);
 
 /* Addresses and MACs; then, by the next two, subnets and routes. */
 void check_addresses(struct build *build);

@@ -15,6 +15,8 @@
 #include "topology/readers.h"
 #include "topology/report.h"
 
+#define SERVICE "service"
+
 #define NODES (SECTION_NODE | SECTION_SWITCH)
 #define GRE   (DEVICE(GRE) | DEVICE(GRETAP) | DEVICE(IP6GRE) | DEVICE(IP6GRETAP))
 /* The kinds with a far end. */
@@ -23,6 +25,8 @@
 static const struct key keys[] = {
 	{"name", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, read_lab_name,
 	 offsetof(struct topology, name), .takes = "a name"},
+	{"timeout", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, read_timeout,
+	 offsetof(struct topology, timeout), .takes = "seconds, or 5m"},
 	{"domain", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, read_domain,
 	 offsetof(struct topology, domain), .takes = "a domain, such as lab.example"},
 	{"files", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, KEY_ASIDE, read_folder,
@@ -116,8 +120,26 @@ static const struct key keys[] = {
 	 .takes = "net, uts, mount, pid, ipc, cgroup"},
 	{"sysctl", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT | KEY_ASIDE, read_sysctl, 0,
 	 .takes = "a value"},
+
 	{"run", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT | KEY_ASIDE, read_run, 0,
 	 .takes = "a shell command"},
+	{"script", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_script, 0, .takes = "a file"},
+	{"script", KEY_NAMED, NODES, TURN_OTHERS, KEY_ASIDE, read_script, 0, .takes = "a file"},
+	{SERVICE, KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT | KEY_ASIDE, read_service, 0,
+	 .takes = "a shell command"},
+	{"ready", KEY_OF_SERVICE, NODES, TURN_SERVICES, KEY_FREE_TEXT | KEY_ASIDE, read_ready, 0,
+	 .takes = "a shell command, port NUMBER, file PATH or seconds"},
+	{"restart", KEY_OF_SERVICE, NODES, TURN_SERVICES, KEY_ASIDE, read_restart, 0,
+	 .takes = "no, yes or on-failure"},
+	{"env", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT | KEY_ASIDE, read_env, 0,
+	 .takes = "a value"},
+	{"after", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_after, 0, .takes = "nodes"},
+	{"memory", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_memory,
+	 offsetof(struct node, limits.memory), .takes = "a size, such as 256M"},
+	{"cpus", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_cpus,
+	 offsetof(struct node, limits.cpus), .takes = "a number of processors, such as 0.5"},
+	{"pids", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_pids,
+	 offsetof(struct node, limits.pids), .takes = "a number of processes"},
 
 	{"stp", KEY_PLAIN, SECTION_SWITCH, TURN_OTHERS, 0, read_yes_no,
 	 offsetof(struct node, bridge.stp), .takes = "yes or no"},
@@ -270,6 +292,12 @@ static bool interface_part(const struct key *key, const char *head)
 	return is_interface(head) || ((key->flags & KEY_OF_LOOPBACK) && !strcmp(head, "lo"));
 }
 
+/* Is what follows the name in such a key a key of its own: service.NAME.ready? */
+static bool has_attributes(const struct key *key)
+{
+	return key->form == KEY_NAMED && !strcmp(key->word, SERVICE);
+}
+
 /* Is this what the row means? Fills in the names that the key carries. */
 static bool key_matches(const struct key *key, const struct parts *parts, struct entry *entry)
 {
@@ -278,7 +306,8 @@ static bool key_matches(const struct key *key, const struct parts *parts, struct
 	case KEY_PLAIN: return !parts->rest && !strcmp(key->word, parts->head);
 	case KEY_NAMED:
 		entry->name = parts->rest;
-		return parts->rest && !strcmp(key->word, parts->head);
+		return parts->rest && !strcmp(key->word, parts->head) &&
+		       !(parts->label && has_attributes(key));
 	case KEY_INTERFACE:
 		entry->subject = parts->head;
 		return !parts->rest && is_interface(parts->head);
@@ -291,6 +320,10 @@ static bool key_matches(const struct key *key, const struct parts *parts, struct
 		entry->name = parts->label;
 		return parts->label && interface_part(key, parts->head) &&
 		       !strcmp(key->word, parts->word);
+	case KEY_OF_SERVICE:
+		entry->subject = parts->word;
+		return parts->label && !strcmp(parts->head, SERVICE) &&
+		       !strcmp(key->word, parts->label);
 	case KEY_OF_END:
 		entry->subject = parts->head;
 		return parts->rest && !strcmp(key->word, parts->rest);
@@ -341,6 +374,8 @@ static const char *candidate(struct arena *arena, const struct key *key, const s
 	switch (key->form) {
 	case KEY_PLAIN: return parts->rest ? NULL : key->word;
 	case KEY_NAMED:
+		if (parts->label && has_attributes(key) && !strcmp(parts->head, key->word))
+			return NULL; /* it is the attribute that is mistaken */
 		return arena_printf(arena, "%s.%s", key->word, parts->rest ? parts->rest : "NAME");
 	case KEY_INTERFACE: return NULL;
 	case KEY_OF_INTERFACE:
@@ -350,6 +385,10 @@ static const char *candidate(struct arena *arena, const struct key *key, const s
 		return parts->label ? arena_printf(arena, "%s.%s.%s", parts->head, key->word,
 						   parts->label)
 				    : NULL;
+	case KEY_OF_SERVICE:
+		return parts->label && !strcmp(parts->head, SERVICE)
+			       ? arena_printf(arena, SERVICE ".%s.%s", parts->word, key->word)
+			       : NULL;
 	}
 	return NULL;
 }
@@ -365,7 +404,9 @@ static const char *near_key(struct report *report, unsigned set, const struct pa
 		bool of_interface =
 			key->form == KEY_OF_INTERFACE || key->form == KEY_NAMED_OF_INTERFACE;
 		bool dotted = of_interface || key->form == KEY_OF_END;
-		struct near near = {.word = dotted ? parts->word : parts->head};
+		struct near near = {.word = key->form == KEY_OF_SERVICE ? parts->label
+					    : dotted			? parts->word
+									: parts->head};
 		const char *exact = NULL, *text = candidate(report->arena, key, parts);
 
 		if (!text || !near.word || !(key->sections & set) ||

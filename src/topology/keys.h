@@ -28,11 +28,12 @@ enum key_form {
 	KEY_INTERFACE,		/* eth0 itself: letters then digits that no other key is */
 	KEY_OF_INTERFACE,	/* eth0.mtu */
 	KEY_NAMED_OF_INTERFACE, /* eth0.address.NAME */
+	KEY_OF_SERVICE,		/* service.NAME.ready */
 	KEY_OF_END,		/* r1.delay: of the end that the node is */
 };
 
-/* The keys of a section are read in turns: interfaces before what speaks of them. */
-enum key_turn { TURN_INTERFACES, TURN_GATEWAY, TURN_OTHERS, TURN_COUNT };
+/* The keys of a section are read in turns: interfaces, and services, before what speaks of them. */
+enum key_turn { TURN_INTERFACES, TURN_GATEWAY, TURN_OTHERS, TURN_SERVICES, TURN_COUNT };
 
 enum key_flags {
 	KEY_FREE_TEXT = 1 << 0,	  /* a value that a comment should not cut short */

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/cleanup.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/map.h"
@@ -16,6 +17,7 @@
 #include "topology/keys.h"
 #include "topology/names.h"
 #include "topology/readers.h"
+#include "topology/start.h"
 #include "topology/template.h"
 
 #define FILE_LIMIT (32UL << 20) /* bytes */
@@ -349,8 +351,8 @@ static void name_lab(struct load *load)
 
 static void build_model(struct load *load)
 {
-	static void (*const checks[])(struct build *) = {check_wiring, check_nodes,
-							 check_addresses};
+	static void (*const checks[])(struct build *) = {check_wiring, check_nodes, check_addresses,
+							 check_start};
 	struct build *build = &load->build;
 
 	build->segments = map_new(build->arena);
@@ -372,8 +374,9 @@ static void build_model(struct load *load)
 			checks[i](build);
 }
 
-const struct topology *topology_parse(const char *name, const char *text, size_t size,
-				      struct arena *arena, struct faults *faults)
+/* `folder`: where what the file names lies; NULL: it is not looked for. */
+static const struct topology *parse(const char *name, const char *text, size_t size,
+				    const char *folder, struct arena *arena, struct faults *faults)
 {
 	struct load *load = arena_alloc(arena, sizeof(*load));
 	struct build *build = &load->build;
@@ -382,19 +385,34 @@ const struct topology *topology_parse(const char *name, const char *text, size_t
 	build->arena = arena;
 	build->topology = arena_alloc(arena, sizeof(*build->topology));
 	build->topology->file = name;
+	build->topology->timeout = TIMEOUT_DEFAULT;
 	report_start(&build->report, name, arena, faults);
 	ini_parse(&build->report, text, size, &load->ini);
 	understand(load);
 	if (!report_full(&build->report))
 		build_model(load);
+	if (folder && !report_full(&build->report))
+		check_scripts(&build->report, build->topology, folder);
 	report_end(&build->report);
 	return build->report.kept ? NULL : build->topology;
 }
 
-/* Is it the machine that fails, and not the file that is not there, not open to us, or no file? */
-static bool is_machines(int number)
+const struct topology *topology_parse(const char *name, const char *text, size_t size,
+				      struct arena *arena, struct faults *faults)
 {
-	return number == EIO || number == EMFILE || number == ENFILE || number == ENOMEM;
+	return parse(name, text, size, NULL, arena, faults);
+}
+
+/* The folder of the file itself, whatever links lead to it. */
+static const char *folder_of(const char *path, struct arena *arena)
+{
+	AUTO_FREE char *whole = strcmp(path, "-") != 0 ? realpath(path, NULL) : NULL;
+	const char *slash;
+
+	if (whole)
+		path = whole;
+	slash = strrchr(path, '/');
+	return slash ? arena_strndup(arena, path, (size_t)(slash - path)) : ".";
 }
 
 const struct topology *topology_load(const char *path, struct arena *arena, char **text,
@@ -409,5 +427,5 @@ const struct topology *topology_load(const char *path, struct arena *arena, char
 			  err.number == EFBIG ? "it has more than 32 MiB" : strerror(err.number));
 		return NULL;
 	}
-	return topology_parse(name, *text, *size, arena, faults);
+	return parse(name, *text, *size, folder_of(path, arena), arena, faults);
 }

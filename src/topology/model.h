@@ -11,11 +11,14 @@
 #include "topology/feature.h"
 #include "topology/files.h"
 
+struct after;
+struct command;
 struct device;
 struct impaired;
 struct map;
 struct node;
 struct segment;
+struct variable;
 
 /* An address with the length of its prefix, or a prefix (host bits zero). Network byte order. */
 struct address {
@@ -123,13 +126,6 @@ struct sysctl {
 	struct place place;
 };
 
-struct command {
-	const char *name; /* of run.NAME */
-	const char *text; /* for /bin/sh -c */
-	bool may_fail;	  /* written with a leading "-": failure is a warning */
-	struct place place;
-};
-
 /* What `isolate` names: which namespaces a node has for itself. The network is always one. */
 enum isolation {
 	ISOLATE_NET = 1 << 0,
@@ -145,6 +141,14 @@ enum node_kind {
 	NODE_HOST,   /* a [node]: host or router */
 	NODE_SWITCH, /* a [switch]: a namespace with the bridge br0 */
 	NODE_STUBS,  /* the far ends of all stubs; there only if the file uses `stub`; not shown */
+};
+
+/* What all processes of a node together may take; 0: there is no limit. */
+struct limits {
+	uint64_t memory; /* bytes */
+	uint32_t cpus;	 /* thousandths of a processor */
+	uint32_t pids;	 /* processes */
+	struct place place;
 };
 
 #define BRIDGE_NAME "br0" /* of every switch */
@@ -188,8 +192,13 @@ struct node {
 	struct place disk_place;
 	struct name_server *servers; /* dns, in file order: names of nodes or addresses */
 	size_t server_count;
-	struct command *commands; /* run.NAME, in file order */
+	struct command *commands; /* run.NAME, script and service.NAME, in file order */
 	size_t command_count;
+	struct variable *variables; /* env.NAME, in file order */
+	size_t variable_count;
+	struct after *afters; /* `after`: whom its commands wait for */
+	size_t after_count;
+	struct limits limits;
 	struct bridge bridge;	    /* of a NODE_SWITCH */
 	struct interface **devices; /* each behind what it sits on */
 	size_t device_count;
@@ -236,9 +245,12 @@ struct topology {
 	struct map *nodes_by_name; /* name -> struct node * */
 	size_t link_count;	   /* of cables: what `list` shows as links (stubs not counted) */
 	size_t wireguard_count;	   /* of wireguard devices */
+	uint32_t timeout;	   /* seconds, for what nodes run before the lab is up */
 	struct need *needs;	   /* of the kernel, in the order in which they were found */
 	size_t need_count;
 };
+
+bool limits_given(const struct limits *limits);
 
 /* The node of that name (the stubs' never), or NULL. */
 struct node *topology_node(const struct topology *topology, const char *name);

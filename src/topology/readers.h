@@ -42,7 +42,19 @@ void read_yes_no(struct reading *reading, void *field);
 void read_ageing(struct reading *reading, void *field);
 void read_isolate(struct reading *reading, void *field);
 void read_sysctl(struct reading *reading, void *field);
+
+/* Of what a node runs. */
 void read_run(struct reading *reading, void *field);
+void read_script(struct reading *reading, void *field);
+void read_service(struct reading *reading, void *field);
+void read_ready(struct reading *reading, void *field);
+void read_restart(struct reading *reading, void *field);
+void read_env(struct reading *reading, void *field);
+void read_after(struct reading *reading, void *field);
+void read_memory(struct reading *reading, void *field);
+void read_cpus(struct reading *reading, void *field);
+void read_pids(struct reading *reading, void *field);
+void read_timeout(struct reading *reading, void *field);
 
 /* Of files and names. */
 void read_folder(struct reading *reading, void *field);
