@@ -39,7 +39,7 @@ struct ground {
 void check_start(struct build *build);
 
 /* Scripts that are not there; `folder` is that of the file. */
-void check_scripts(struct report *report, const struct topology *topology, const char *folder);
+void check_scripts(struct build *build);
 
 /* Is it the machine that fails, and not a file that is not there, not open to us, or no file? */
 bool is_machines(int number);

@@ -107,14 +107,11 @@ static int look_at(const char *path)
 	return S_ISDIR(st.st_mode) ? EISDIR : 0;
 }
 
-static void check_script(struct report *report, const struct command *script, const char *folder)
+static void check_script(struct build *build, const struct command *script)
 {
-	const char *path = script->text;
-	int number;
+	struct report *report = &build->report;
+	int number = look_at(build_beside(build, script->text));
 
-	if (*path != '/')
-		path = arena_printf(report->arena, "%s/%s", folder, path);
-	number = look_at(path);
 	if (!number)
 		return;
 	report->faults->machine |= is_machines(number);
@@ -123,13 +120,13 @@ static void check_script(struct report *report, const struct command *script, co
 		shown(report, script->text), strerror(number));
 }
 
-void check_scripts(struct report *report, const struct topology *topology, const char *folder)
+void check_scripts(struct build *build)
 {
-	for (size_t i = 0; i < topology->node_count; i++) {
-		const struct node *node = &topology->nodes[i];
+	for (size_t i = 0; i < build->topology->node_count; i++) {
+		const struct node *node = &build->topology->nodes[i];
 
-		for (size_t k = 0; k < node->command_count && !report_full(report); k++)
+		for (size_t k = 0; k < node->command_count && !report_full(&build->report); k++)
 			if (node->commands[k].kind == COMMAND_SCRIPT)
-				check_script(report, &node->commands[k], folder);
+				check_script(build, &node->commands[k]);
 	}
 }

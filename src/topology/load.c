@@ -383,6 +383,7 @@ static const struct topology *parse(const char *name, const char *text, size_t s
 
 	name = arena_strdup(arena, name); /* the caller's may be in argv, where the title goes */
 	build->arena = arena;
+	build->folder = folder;
 	build->topology = arena_alloc(arena, sizeof(*build->topology));
 	build->topology->file = name;
 	build->topology->timeout = TIMEOUT_DEFAULT;
@@ -392,7 +393,7 @@ static const struct topology *parse(const char *name, const char *text, size_t s
 	if (!report_full(&build->report))
 		build_model(load);
 	if (folder && !report_full(&build->report))
-		check_scripts(&build->report, build->topology, folder);
+		check_scripts(build);
 	report_end(&build->report);
 	return build->report.kept ? NULL : build->topology;
 }

@@ -26,16 +26,6 @@ const char *const files_replaced[] = {
 	NULL,
 };
 
-/* A path of the file's, as this process reaches it. */
-static const char *beside(struct build *build, const char *path)
-{
-	const char *file = build->topology->file, *slash = strrchr(file, '/');
-
-	if (*path == '/' || !slash)
-		return path;
-	return arena_printf(build->arena, "%.*s/%s", (int)(slash - file), file, path);
-}
-
 static bool is_folder(const char *path)
 {
 	struct stat st;
@@ -46,7 +36,7 @@ static bool is_folder(const char *path)
 /* The folder of the nearest name beside the one that is not there. */
 static const char *near_folder(struct build *build, const char *path)
 {
-	const char *whole = beside(build, path), *slash = strrchr(whole, '/');
+	const char *whole = build_beside(build, path), *slash = strrchr(whole, '/');
 	const char *above =
 		slash ? arena_strndup(build->arena, whole, (size_t)(slash - whole)) : ".";
 	struct near near = {.word = slash ? slash + 1 : whole};
@@ -72,9 +62,9 @@ static void check_folder(struct build *build, const struct files *files)
 	struct report *report = &build->report;
 	struct stat st;
 
-	if (!files->folder || is_folder(beside(build, files->folder)))
+	if (!files->folder || !build->folder || is_folder(build_beside(build, files->folder)))
 		return;
-	if (stat(beside(build, files->folder), &st) == 0)
+	if (stat(build_beside(build, files->folder), &st) == 0)
 		report_fault(report, files->place, "files: \"%s\" is no folder",
 			     shown(report, files->folder));
 	else
@@ -111,8 +101,8 @@ static void refuse_files(struct build *build, const struct node *node)
 /* A folder beside the file that has the node's name is meant for it. */
 static void find_default(struct build *build, struct node *node)
 {
-	if (!node->files.folder && node->kind != NODE_STUBS &&
-	    is_folder(beside(build, node->name))) {
+	if (build->folder && !node->files.folder && node->kind != NODE_STUBS &&
+	    is_folder(build_beside(build, node->name))) {
 		node->files.folder = node->name;
 		node->files.place = node->place;
 	}
