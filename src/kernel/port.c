@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Is a port of the network that the caller is in taken by a program?
+// Where programs can be reached: ports of the network that the caller is in, and sockets.
 #include "kernel/port.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
 
 #include "base/cleanup.h"
 
@@ -38,4 +43,20 @@ bool port_is_open(bool udp, uint16_t port)
 	};
 
 	return is_in(files[udp][0], udp, port) || is_in(files[udp][1], udp, port);
+}
+
+bool path_is_served(const char *path)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	AUTO_CLOSE int fd = -1;
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return false;
+	if (!S_ISSOCK(st.st_mode) || strlen(path) >= sizeof(address.sun_path))
+		return true;
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	return connect(fd, (struct sockaddr *)&address, sizeof(address)) == 0 ||
+	       errno != ECONNREFUSED;
 }

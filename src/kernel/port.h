@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Is a port of the network that the caller is in taken by a program? */
+/* Where programs can be reached: ports of the network that the caller is in, and sockets. */
 #ifndef KERNEL_PORT_H
 #define KERNEL_PORT_H
 
@@ -8,5 +8,8 @@
 
 /* TCP: something listens on it; UDP: something is bound to it; over IPv4 or IPv6. */
 bool port_is_open(bool udp, uint16_t port);
+
+/* There is such a file; if it is a stream socket, somebody listens: it is made before that. */
+bool path_is_served(const char *path);
 
 #endif

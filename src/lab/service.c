@@ -102,7 +102,7 @@ static bool is_ready(struct service *service)
 	case READY_TIME: return true; /* at the time that was set for the first look */
 	case READY_TCP: return port_is_open(false, ready->port);
 	case READY_UDP: return port_is_open(true, ready->port);
-	case READY_FILE: return access(ready->text, F_OK) == 0;
+	case READY_FILE: return path_is_served(ready->text);
 	case READY_COMMAND: probe(service); return false;
 	}
 	return false;
