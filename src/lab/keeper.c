@@ -15,6 +15,7 @@
 #include "base/error.h"
 #include "kernel/apply.h"
 #include "kernel/namespace.h"
+#include "kernel/pretend.h"
 #include "kernel/process.h"
 #include "lab/build.h"
 #include "lab/files.h"
@@ -90,6 +91,8 @@ static int settle(const struct build *build, struct error *err)
 		failed = mount_proc(err);
 	if (!failed)
 		failed = files_lay(build, err);
+	if (!failed && build->users)
+		failed = pretend_users(err);
 	return failed;
 }
 
