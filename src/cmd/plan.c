@@ -279,6 +279,12 @@ static void script_json(const struct op *op, struct json *json)
 	json_bool(json, "may_fail", op->command->may_fail);
 }
 
+static void config_json(const struct op *op, struct json *json)
+{
+	json_string(json, "file", op->config->path);
+	json_string(json, "source", op->config->source);
+}
+
 static void await_json(const struct op *op, struct json *json)
 {
 	json_string(json, "after", op->after->node->name);
@@ -299,6 +305,7 @@ static const struct {
 	[OP_ADDRESS] = {"address", address_json},
 	[OP_UP] = {"up", interface_json},
 	[OP_ROUTE] = {"route", route_json},
+	[OP_CONFIG] = {"config", config_json},
 	[OP_AWAIT] = {"await", await_json},
 	[OP_RUN] = {"run", run_json},
 	[OP_SCRIPT] = {"script", script_json},

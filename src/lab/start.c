@@ -13,6 +13,7 @@
 #include "base/error.h"
 #include "kernel/process.h"
 #include "lab/build.h"
+#include "lab/config.h"
 #include "lab/script.h"
 #include "lab/slot.h"
 #include "lab/supervise.h"
@@ -259,6 +260,8 @@ static int carry_out(struct start *start, const struct op *op, struct error *err
 {
 	int failed = 0;
 
+	if (op->kind == OP_CONFIG)
+		return config_write(op->config, err);
 	if (op->kind == OP_AWAIT)
 		return await_node(start, op->after, err);
 	if (op->kind == OP_SERVICE)

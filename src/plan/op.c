@@ -304,6 +304,14 @@ static void describe_run(const struct op *op, struct words *words)
 	say(words, ": %s", op->command->text);
 }
 
+static void describe_config(const struct op *op, struct words *words)
+{
+	say(words, "write %s", op->config->path);
+	say_node(words, " in ", op->node);
+	if (op->config->source)
+		say(words, " from %s", op->config->source);
+}
+
 static void describe_await(const struct op *op, struct words *words)
 {
 	say(words, "wait for %s", op->after->node->name);
@@ -355,6 +363,7 @@ static const struct {
 	[OP_DOWN] = {PHASE_CONFIGURE, describe_down},
 	[OP_ROUTE] = {PHASE_CONFIGURE, describe_route},
 	[OP_LABEL] = {PHASE_CONFIGURE, describe_label},
+	[OP_CONFIG] = {PHASE_START, describe_config},
 	[OP_AWAIT] = {PHASE_START, describe_await},
 	[OP_RUN] = {PHASE_START, describe_run},
 	[OP_SCRIPT] = {PHASE_START, describe_script},

@@ -31,6 +31,7 @@ enum op_kind {
 	OP_DOWN,     /* set an interface down; of a running lab alone */
 	OP_ROUTE,    /* add a route */
 	OP_LABEL,    /* add a route of an MPLS label */
+	OP_CONFIG,   /* write a configuration file of the node's own */
 	OP_AWAIT,    /* wait until all that another node starts is ready */
 	OP_RUN,	     /* run a start-up command of the file, and wait for its end */
 	OP_SCRIPT,   /* run a script likewise */
@@ -83,9 +84,10 @@ struct op {
 			const struct address *address;
 		} address;
 		const struct route *route;
+		const struct config *config;
 		const struct after *after;
 		const struct command *command; /* RUN, SCRIPT, SERVICE */
-		const char *path; /* PRIVATE, FILES */
+		const char *path;	       /* PRIVATE, FILES */
 	};
 };
 

@@ -347,6 +347,8 @@ static void plan_start(struct draft *draft, const struct node *node)
 					     [COMMAND_SCRIPT] = OP_SCRIPT,
 					     [COMMAND_SERVICE] = OP_SERVICE};
 
+	for (size_t i = 0; i < node->config_count; i++)
+		add(draft, OP_CONFIG, node)->config = &node->configs[i];
 	/* First: while it waits, a node looks after nothing else. */
 	for (size_t i = 0; i < node->after_count; i++)
 		add(draft, OP_AWAIT, node)->after = &node->afters[i];

@@ -381,8 +381,37 @@ static void in_environment(const struct op *op, FILE *out)
 	word(op->node->name, out);
 }
 
+/* ip-netns(8) mounts what lies there over /etc. */
+static void script_config(const struct op *op, FILE *out)
+{
+	const char *name = op->config->path + strlen("/etc/");
+
+	if (op->config->source) {
+		fputs("install -D -m 640 ", out);
+		word(op->config->source, out);
+		fprintf(out, " /etc/netns/%s/%s", op->node->name, name);
+	} else {
+		fprintf(out, "mkdir -p /etc/netns/%s/%.*s\nprintf '%%s' ", op->node->name,
+			(int)(strrchr(name, '/') - name), name);
+		word(op->config->text, out);
+		fprintf(out, " >/etc/netns/%s/%s", op->node->name, name);
+	}
+}
+
+/* Of a routing suite: its sockets are in /run, which ip-netns(8) leaves as it is for all. */
+static bool shares_run(const struct op *op, FILE *out)
+{
+	if (!op->command->program)
+		return false;
+	fprintf(out, "# %s in %s, with a /run of its own: ", op->command->name, op->node->name);
+	comment(op->command->text, out);
+	return true;
+}
+
 static void script_run(const struct op *op, FILE *out)
 {
+	if (shares_run(op, out))
+		return;
 	in_environment(op, out);
 	fputs(" sh -c ", out);
 	word(op->command->text, out);
@@ -413,6 +442,8 @@ static void script_service(const struct op *op, FILE *out)
 {
 	char text[READY_TEXT_SIZE];
 
+	if (shares_run(op, out))
+		return;
 	if (*ready_text(&op->command->ready, text)) {
 		fputs("# it is ready: ", out);
 		comment(text, out);
@@ -425,18 +456,15 @@ static void script_service(const struct op *op, FILE *out)
 }
 
 static void (*const rows[])(const struct op *op, FILE *out) = {
-	[OP_PRIVATE] = script_files,	 [OP_FILES] = script_files,
-	[OP_NODE] = script_node,	 [OP_VETH] = script_veth,
-	[OP_SYSCTL] = script_sysctl,	 [OP_BRIDGE] = script_bridge,
-	[OP_ALTNAME] = script_altname,	 [OP_PORT] = script_port,
-	[OP_ADDRESS] = script_address,	 [OP_UP] = script_up,
-	[OP_ROUTE] = script_route,	 [OP_RUN] = script_run,
-	[OP_AWAIT] = script_await,	 [OP_SCRIPT] = script_script,
-	[OP_SERVICE] = script_service,	 [OP_DEVICE] = script_device,
-	[OP_SETTING] = script_setting,	 [OP_FLOOD] = script_flood,
-	[OP_LABEL] = script_label,	 [OP_KEY] = script_key,
-	[OP_PEER] = script_peer,	 [OP_QDISC] = script_qdisc,
-	[OP_NO_QDISC] = script_no_qdisc, [OP_DOWN] = script_down,
+	[OP_PRIVATE] = script_files,   [OP_FILES] = script_files,   [OP_NODE] = script_node,
+	[OP_VETH] = script_veth,       [OP_SYSCTL] = script_sysctl, [OP_BRIDGE] = script_bridge,
+	[OP_ALTNAME] = script_altname, [OP_PORT] = script_port,	    [OP_ADDRESS] = script_address,
+	[OP_UP] = script_up,	       [OP_ROUTE] = script_route,   [OP_RUN] = script_run,
+	[OP_CONFIG] = script_config,   [OP_AWAIT] = script_await,   [OP_SCRIPT] = script_script,
+	[OP_SERVICE] = script_service, [OP_DEVICE] = script_device, [OP_SETTING] = script_setting,
+	[OP_FLOOD] = script_flood,     [OP_LABEL] = script_label,   [OP_KEY] = script_key,
+	[OP_PEER] = script_peer,       [OP_QDISC] = script_qdisc,   [OP_NO_QDISC] = script_no_qdisc,
+	[OP_DOWN] = script_down,
 };
 
 static void script_head(const struct topology *topology, FILE *out)

@@ -121,6 +121,12 @@ static const struct key keys[] = {
 	{"sysctl", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT | KEY_ASIDE, read_sysctl, 0,
 	 .takes = "a value"},
 
+	/* In the first turn, for they mean `forward = yes` unless that key says something. */
+	{"frr", KEY_PLAIN, SECTION_NODE, TURN_INTERFACES, KEY_ASIDE, read_routing,
+	 offsetof(struct node, routing[SUITE_FRR]), .takes = "a file, or yes"},
+	{"bird", KEY_PLAIN, SECTION_NODE, TURN_INTERFACES, KEY_ASIDE, read_routing,
+	 offsetof(struct node, routing[SUITE_BIRD]), .takes = "a file, or yes"},
+
 	{"run", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT | KEY_ASIDE, read_run, 0,
 	 .takes = "a shell command"},
 	{"script", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_script, 0, .takes = "a file"},

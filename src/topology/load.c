@@ -392,8 +392,10 @@ static const struct topology *parse(const char *name, const char *text, size_t s
 	understand(load);
 	if (!report_full(&build->report))
 		build_model(load);
-	if (folder && !report_full(&build->report))
+	if (folder && !report_full(&build->report)) {
+		routing_expand(build);
 		check_scripts(build);
+	}
 	report_end(&build->report);
 	return build->report.kept ? NULL : build->topology;
 }

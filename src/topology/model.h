@@ -10,9 +10,11 @@
 #include "base/fault.h"
 #include "topology/feature.h"
 #include "topology/files.h"
+#include "topology/routing.h"
 
 struct after;
 struct command;
+struct config;
 struct device;
 struct impaired;
 struct map;
@@ -194,6 +196,9 @@ struct node {
 	size_t server_count;
 	struct command *commands; /* run.NAME, script and service.NAME, in file order */
 	size_t command_count;
+	struct routing routing[SUITES]; /* `frr` and `bird`, which commands and configs have */
+	struct config *configs;
+	size_t config_count;
 	struct variable *variables; /* env.NAME, in file order */
 	size_t variable_count;
 	struct after *afters; /* `after`: whom its commands wait for */

@@ -55,6 +55,7 @@ void read_memory(struct reading *reading, void *field);
 void read_cpus(struct reading *reading, void *field);
 void read_pids(struct reading *reading, void *field);
 void read_timeout(struct reading *reading, void *field);
+void read_routing(struct reading *reading, void *field);
 
 /* Of files and names. */
 void read_folder(struct reading *reading, void *field);

@@ -45,6 +45,7 @@ struct command {
 	struct place place;
 	enum restart restart; /* of a service, as is the next */
 	struct ready ready;
+	const char *program, *package; /* of a routing suite, and whose; else NULL */
 };
 
 /* env.NAME: in the environment of all that runs in the node. */
