@@ -78,7 +78,7 @@ install: $(BUILD)/nslab
 	install -m 644 docs/nslab-topology.5 $(DESTDIR)$(MANDIR)/man5/nslab-topology.5
 	install -m 644 scripts/completion/nslab.bash $(DESTDIR)$(BASHDIR)/nslab
 	install -m 644 scripts/completion/_nslab $(DESTDIR)$(ZSHDIR)/_nslab
-	install -m 644 topologies/*.ini $(DESTDIR)$(SHAREDIR)/topologies
+	find topologies -type f -exec install -D -m 644 {} $(DESTDIR)$(SHAREDIR)/{} \;
 
 # Folders that others may use as well stay.
 uninstall:
