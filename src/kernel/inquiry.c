@@ -6,7 +6,6 @@
 #include <libmnl/libmnl.h>
 #include <linux/netlink.h>
 #include <stdbool.h>
-#include <string.h>
 
 #define ANSWER_SIZE (32 * 1024) /* the kernel fills at most this much at once */
 #define SEQUENCE    1		/* a socket each: there is only one question */
@@ -78,8 +77,9 @@ int inquiry_ask(struct nlmsghdr *message, void (*take)(const struct nlmsghdr *an
 static void sort_out(const struct nlattr *attr, const char *end, const struct nlattr **attrs,
 		     uint16_t last)
 {
-	memset(attrs, 0, ((size_t)last + 1) * sizeof(*attrs));
-	while (mnl_attr_ok(attr, (int)(end - (const char *)attr))) {
+	for (size_t i = 0; i <= last; i++)
+		attrs[i] = NULL;
+	while (attr && mnl_attr_ok(attr, (int)(end - (const char *)attr))) {
 		if (mnl_attr_get_type(attr) <= last)
 			attrs[mnl_attr_get_type(attr)] = attr;
 		attr = mnl_attr_next(attr);
@@ -95,10 +95,8 @@ void inquiry_attributes(const struct nlmsghdr *answer, size_t size, const struct
 
 void inquiry_nested(const struct nlattr *attr, const struct nlattr **attrs, uint16_t last)
 {
-	if (attr)
-		sort_out(mnl_attr_get_payload(attr),
-			 (const char *)mnl_attr_get_payload(attr) + mnl_attr_get_payload_len(attr),
-			 attrs, last);
-	else
-		memset(attrs, 0, ((size_t)last + 1) * sizeof(*attrs));
+	const char *start = attr ? mnl_attr_get_payload(attr) : NULL;
+
+	sort_out((const struct nlattr *)start,
+		 start ? start + mnl_attr_get_payload_len(attr) : NULL, attrs, last);
 }
