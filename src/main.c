@@ -19,6 +19,8 @@ static const struct verb verbs[] = {
 	 "show nodes as the kernel has them, marked where they differ from the file"},
 	{"link", cmd_link, "[-l LAB] [LINK... [down | up | reset | [NODE.]KEY=VALUE...]]",
 	 "show links; cut, mend or change them while the lab runs"},
+	{"explain", cmd_explain, "[-l LAB] FROM TO",
+	 "follow packets hop by hop from a node to another and back, and tell where they stop"},
 	{"shell", cmd_shell, "[-l LAB] NODE", "start your shell in a node"},
 	{"exec", cmd_exec, "[-l LAB] NODE[,NODE...]|PATTERN [--] COMMAND...",
 	 "run a command in one node, or in many at once"},

@@ -120,7 +120,7 @@ _nslab()
 		down) _nslab_reply "$cur" < <(_nslab_labs) ;;
 		shell) ((first)) || _nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab") ;;
 		link) _nslab_reply "$cur" < <(_nslab_links "$lab") ;;
-		status | exec) _nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab") ;;
+		status | exec | explain) _nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab") ;;
 		esac
 	fi
 }
