@@ -35,7 +35,7 @@ static void heard(void *data, uint32_t packet, const struct echo_event *event)
 	struct pings *pings = data;
 	struct reach *reach = pings->run->list[packet];
 
-	if (reach->state == REACH_OPEN && pings->unheard)
+	if (reach->state != REACH_ANSWERED && pings->unheard)
 		pings->unheard--;
 	if (reach->state != REACH_ANSWERED)
 		echo_settle(reach, event);
@@ -152,13 +152,17 @@ static int send_round(struct pings *pings, int wait, struct error *err)
 	return 0;
 }
 
-static void drop_settled(struct pings *pings)
+/* Among many, an error may come of a flood of questions for neighbours: it is tried once more. */
+static void drop_settled(struct pings *pings, bool again)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < pings->count; i++)
-		if (pings->run->list[pings->open[i]]->state == REACH_OPEN)
+	for (size_t i = 0; i < pings->count; i++) {
+		enum reach_state state = pings->run->list[pings->open[i]]->state;
+
+		if (state == REACH_OPEN || (again && state == REACH_ICMP))
 			pings->open[kept++] = pings->open[i];
+	}
 	pings->count = kept;
 }
 
@@ -170,7 +174,7 @@ static int run_rounds(struct pings *pings, struct error *err)
 	while (pings->count && reach_until(pings->run->end)) {
 		if (send_round(pings, patience[turn], err) < 0)
 			return -1;
-		drop_settled(pings);
+		drop_settled(pings, turn < PATIENCE_LAST && pings->many);
 		turn += turn < PATIENCE_LAST;
 	}
 	return 0;
