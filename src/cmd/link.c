@@ -6,9 +6,9 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "cmd/choose.h"
+#include "lab/choose.h"
 #include "cmd/cmd.h"
-#include "cmd/link_change.h"
+#include "lab/link_change.h"
 #include "cmd/link_show.h"
 #include "cmd/options.h"
 #include "lab/folder.h"
@@ -22,49 +22,23 @@ static const char examples[] =
 	"  nslab link 'core*' lan1 reset        as in the file\n"
 	"  nslab link h1:eth0 down              the cable of one interface\n";
 
-/* Among the arguments: names of links first, then what to do with them. */
-static int read_action(const struct verb *verb, const char *word, struct link_change *change,
-		       struct arena *arena)
-{
-	static const struct {
-		const char *word;
-		enum link_action action;
-	} actions[] = {{"down", LINK_DOWN}, {"up", LINK_UP}, {"reset", LINK_RESET}};
-	struct error err;
-
-	if (change->action != LINK_SHOW && (change->action != LINK_SET || !strchr(word, '=')))
-		return misused(verb, "one thing at a time, not also \"%s\"", word);
-	if (strchr(word, '='))
-		return link_read_setting(word, change, arena, &err) < 0
-			       ? misused(verb, "%s", err.text)
-			       : STATUS_DONE;
-	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
-		if (!strcmp(word, actions[i].word))
-			change->action = actions[i].action;
-	return STATUS_DONE;
-}
-
-static bool is_action(const char *word)
-{
-	return strchr(word, '=') || !strcmp(word, "down") || !strcmp(word, "up") ||
-	       !strcmp(word, "reset");
-}
-
 /* The first argument is always a link: one may be called "up". */
 static int read_arguments(const struct verb *verb, int argc, char **argv, struct arena *arena,
 			  struct words *words, struct link_change *change, const char **wanted)
 {
-	for (int i = 0; i < argc; i++) {
-		int status = STATUS_DONE;
+	struct error err;
 
-		if (i > 0 && (is_action(argv[i]) || change->action != LINK_SHOW))
-			status = read_action(verb, argv[i], change, arena);
-		else if (strchr(argv[i], '='))
-			status = misused(verb, "of which link? '*' for all");
-		else if (!words_add(words, argv[i], wanted, arena))
-			status = misused(verb, "links of one lab, not \"%s\" too", argv[i]);
-		if (status != STATUS_DONE)
-			return status;
+	for (int i = 0; i < argc; i++) {
+		enum link_action action = link_action_of(argv[i]);
+
+		if (i > 0 && (action != LINK_SHOW || change->action != LINK_SHOW)) {
+			if (link_change_add(argv[i], change, arena, &err) < 0)
+				return misused(verb, "%s", err.text);
+		} else if (action == LINK_SET) {
+			return misused(verb, "of which link? '*' for all");
+		} else if (!words_add(words, argv[i], wanted, arena)) {
+			return misused(verb, "links of one lab, not \"%s\" too", argv[i]);
+		}
 	}
 	return STATUS_DONE;
 }

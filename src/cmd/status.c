@@ -5,10 +5,10 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "cmd/choose.h"
+#include "lab/choose.h"
 #include "cmd/cmd.h"
 #include "cmd/drift.h"
-#include "cmd/kept.h"
+#include "lab/kept.h"
 #include "cmd/options.h"
 #include "cmd/report.h"
 #include "kernel/observe.h"

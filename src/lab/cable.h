@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* The cables of a running lab: which of them the user means, and what the kernel has at their ends.
  */
-#ifndef CMD_CABLE_H
-#define CMD_CABLE_H
+#ifndef LAB_CABLE_H
+#define LAB_CABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>

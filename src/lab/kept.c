@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The topology file of a running lab, as it was when the lab was built.
-#include "cmd/kept.h"
+#include "lab/kept.h"
 
 #include "base/arena.h"
 #include "base/error.h"

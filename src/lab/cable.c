@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The cables of a running lab: which of them the user means, and what the kernel has at their ends.
-#include "cmd/cable.h"
+#include "lab/cable.h"
 
 #include <errno.h>
 #include <fnmatch.h>
@@ -9,8 +9,8 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/text.h"
-#include "cmd/choose.h"
-#include "cmd/kept.h"
+#include "lab/choose.h"
+#include "lab/kept.h"
 #include "lab/lab.h"
 
 const char *cable_end_title(const struct cable_end *end, struct arena *arena)

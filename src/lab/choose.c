@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Which nodes of a lab the user's words mean.
-#include "cmd/choose.h"
+#include "lab/choose.h"
 
 #include <fnmatch.h>
 #include <string.h>

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Cables cut, mended and changed while the lab runs.
-#include "cmd/link_change.h"
+#include "lab/link_change.h"
 
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "base/text.h"
 #include "kernel/feature.h"
 #include "lab/cut.h"
 #include "lab/lab.h"
@@ -25,35 +24,6 @@ struct work {
 	struct batch *batches; /* by node->number - 1 */
 	bool *used;	       /* by setting: it has named an end */
 };
-
-int link_read_setting(const char *word, struct link_change *change, struct arena *arena,
-		      struct error *err)
-{
-	const char *equals = strchr(word, '=');
-	const char *key = arena_strndup(arena, word, (size_t)(equals - word));
-	const char *dot = strrchr(key, '.'), *wrong;
-	const char *name = dot ? dot + 1 : key;
-	enum impair which = impair_find(name);
-	struct near near = {.word = name};
-	struct setting *setting;
-
-	for (int i = 0; i < IMPAIR_COUNT; i++)
-		near_offer(&near, impair_word((enum impair)i));
-	if (which == IMPAIR_COUNT && near_best(&near))
-		return error_set(err, 0, "a link has no \"%s\"; did you mean \"%s\"?", name,
-				 near_best(&near));
-	if (which == IMPAIR_COUNT)
-		return error_set(err, 0, "a link has no \"%s\"", name);
-	setting = array_push(arena, change->settings, change->count);
-	setting->text = word;
-	setting->node = dot ? arena_strndup(arena, key, (size_t)(dot - key)) : NULL;
-	wrong = impair_parse(which, equals + 1, &setting->values);
-	if (wrong)
-		return error_set(err, 0, "%s: \"%s\" %s; it takes %s", key, equals + 1, wrong,
-				 impair_takes(which));
-	change->action = LINK_SET;
-	return 0;
-}
 
 /* What a setting takes of the kernel; FEATURE_COUNT: nothing, as with "none". */
 static enum feature feature_of(const struct setting *setting)

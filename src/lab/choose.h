@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which nodes of a lab the user's words mean. */
-#ifndef CMD_CHOOSE_H
-#define CMD_CHOOSE_H
+#ifndef LAB_CHOOSE_H
+#define LAB_CHOOSE_H
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The topology file of a running lab, as it was when the lab was built. */
-#ifndef CMD_KEPT_H
-#define CMD_KEPT_H
+#ifndef LAB_KEPT_H
+#define LAB_KEPT_H
 
 struct arena;
 struct error;
