@@ -6,7 +6,6 @@
 #include <libmnl/libmnl.h>
 #include <linux/netlink.h>
 #include <stdbool.h>
-#include <string.h>
 
 #define ANSWER_SIZE (32 * 1024) /* the kernel fills at most this much at once */
 #define SEQUENCE    1		/* a socket each: there is only one question */
@@ -75,11 +74,12 @@ int inquiry_ask(struct nlmsghdr *message, void (*take)(const struct nlmsghdr *an
 	return result;
 }
 
-static void sort_out(const struct nlattr *attr, const char *end, const struct nlattr **attrs,
-		     uint16_t last)
+void inquiry_sort(const struct nlattr *attr, const char *end, const struct nlattr **attrs,
+		  uint16_t last)
 {
-	memset(attrs, 0, ((size_t)last + 1) * sizeof(*attrs));
-	while (mnl_attr_ok(attr, (int)(end - (const char *)attr))) {
+	for (size_t i = 0; i <= last; i++)
+		attrs[i] = NULL;
+	while (attr && mnl_attr_ok(attr, (int)(end - (const char *)attr))) {
 		if (mnl_attr_get_type(attr) <= last)
 			attrs[mnl_attr_get_type(attr)] = attr;
 		attr = mnl_attr_next(attr);
@@ -89,16 +89,14 @@ static void sort_out(const struct nlattr *attr, const char *end, const struct nl
 void inquiry_attributes(const struct nlmsghdr *answer, size_t size, const struct nlattr **attrs,
 			uint16_t last)
 {
-	sort_out(mnl_nlmsg_get_payload_offset(answer, size), mnl_nlmsg_get_payload_tail(answer),
-		 attrs, last);
+	inquiry_sort(mnl_nlmsg_get_payload_offset(answer, size), mnl_nlmsg_get_payload_tail(answer),
+		     attrs, last);
 }
 
 void inquiry_nested(const struct nlattr *attr, const struct nlattr **attrs, uint16_t last)
 {
-	if (attr)
-		sort_out(mnl_attr_get_payload(attr),
-			 (const char *)mnl_attr_get_payload(attr) + mnl_attr_get_payload_len(attr),
-			 attrs, last);
-	else
-		memset(attrs, 0, ((size_t)last + 1) * sizeof(*attrs));
+	const char *start = attr ? mnl_attr_get_payload(attr) : NULL;
+
+	inquiry_sort((const struct nlattr *)start,
+		     start ? start + mnl_attr_get_payload_len(attr) : NULL, attrs, last);
 }

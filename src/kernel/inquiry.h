@@ -29,4 +29,8 @@ void inquiry_attributes(const struct nlmsghdr *answer, size_t size, const struct
 /* The same of an attribute that holds others; none where it is NULL. */
 void inquiry_nested(const struct nlattr *attr, const struct nlattr **attrs, uint16_t last);
 
+/* The same of attributes that lie between these two. */
+void inquiry_sort(const struct nlattr *attr, const char *end, const struct nlattr **attrs,
+		  uint16_t last);
+
 #endif

@@ -23,6 +23,10 @@ struct neighbour {
 /* The entry for an address at an interface. Returns 0 or -errno. */
 int neighbour_get(uint32_t index, const struct address *address, struct neighbour *neighbour);
 
+/* The same, but an entry that is not known is asked for, and awaited for `milliseconds` at most. */
+int neighbour_resolve(uint32_t index, const struct address *address, int milliseconds,
+		      struct neighbour *neighbour);
+
 /* Forget all that was learnt here; it is learnt again when it is needed. */
 void neighbour_flush(void);
 

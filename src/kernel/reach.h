@@ -50,6 +50,7 @@ struct reach {
 	bool serve;	     /* udp: where nobody listens, nslab itself answers (needs far_netns) */
 	uint32_t count; /* packets of a ping, each sent once; 0: one, sent again until answered */
 	uint32_t interval; /* us between them */
+	bool once;	   /* of those that are counted: the first answer is enough */
 	uint32_t duration; /* ms of a rate; 0: 1000 */
 	/* What came of it. */
 	enum reach_state state;
@@ -59,7 +60,9 @@ struct reach {
 	uint32_t mtu;		  /* that an ICMP "too big" (or the local kernel) named; 0: none */
 	uint32_t sent, received;
 	uint64_t rtt_min, rtt_avg, rtt_max; /* ns */
-	struct reach_hop *hops;		    /* of a trace, in the arena */
+	uint64_t answered; /* of counted pings: when the first that was answered was sent, ns of the
+			      monotonic clock */
+	struct reach_hop *hops; /* of a trace, in the arena */
 	uint32_t hop_count;
 	uint64_t bits_per_second; /* of a rate: payload that arrived */
 };

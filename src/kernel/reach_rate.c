@@ -7,6 +7,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "kernel/reach_run.h"
@@ -216,11 +217,11 @@ static void await(struct reach_run *run, struct transfer *list, int watch)
 
 int reach_rate(struct reach_run *run, struct error *err)
 {
-	AUTO_FREE struct transfer *list = calloc(run->count, sizeof(*list));
+	struct transfer *list = arena_alloc(run->arena, run->count * sizeof(*list));
 	AUTO_CLOSE int watch = epoll_create1(EPOLL_CLOEXEC);
 	int failed = 0;
 
-	if (!list || watch < 0)
+	if (watch < 0)
 		return error_set(err, errno, "cannot watch transfers");
 	for (size_t i = 0; i < run->count; i++)
 		list[i] = (struct transfer){.reach = run->list[i], .sockets = {-1, -1, -1}};

@@ -5,6 +5,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "kernel/reach_run.h"
@@ -86,12 +87,12 @@ static void await(struct reach_run *run, size_t first, const int *sockets, int w
 /* As many as there are descriptors for. */
 static int run_portion(struct reach_run *run, size_t first, size_t count, struct error *err)
 {
-	AUTO_FREE int *sockets = calloc(count, sizeof(*sockets));
+	int *sockets = arena_alloc(run->arena, count * sizeof(*sockets));
 	AUTO_CLOSE int watch = epoll_create1(EPOLL_CLOEXEC);
 	size_t waiting = 0, begun = 0;
 	int failed = 0;
 
-	if (!sockets || watch < 0)
+	if (watch < 0)
 		return error_set(err, errno, "cannot watch connections");
 	for (; begun < count && !failed; begun++) {
 		struct epoll_event event = {.events = EPOLLOUT, .data.u32 = (uint32_t)begun};

@@ -7,12 +7,12 @@
 #include "base/error.h"
 #include "kernel/reach_echo.h"
 
-#define MILLISECOND    1000000U
+#define MILLISECOND    UINT64_C(1000000)
 #define USUAL_INTERVAL 10000 /* us */
 #define WAVE	       8     /* hops of a trace that are asked at once */
-#define WAVE_WAIT      (250U * MILLISECOND)
+#define WAVE_WAIT      (250 * MILLISECOND)
 #define WAVE_TRIES     3
-#define LAST_WAIT      (1000U * MILLISECOND) /* for what is late, once all is sent */
+#define LAST_WAIT      (1000 * MILLISECOND) /* for what is late, once all is sent */
 
 /* A probe under way. */
 struct task {
@@ -57,6 +57,8 @@ static void count_reply(struct task *task, const struct echo_event *event)
 		reach->rtt_min = event->rtt;
 	if (!reach->received || event->rtt > reach->rtt_max)
 		reach->rtt_max = event->rtt;
+	if (!reach->received)
+		reach->answered = reach_now() - event->rtt;
 	reach->received++;
 	/* The sum, until the end. */
 	reach->rtt_avg = reach->received == 1 ? event->rtt : reach->rtt_avg + event->rtt;
@@ -65,9 +67,10 @@ static void count_reply(struct task *task, const struct echo_event *event)
 
 static void step_count(struct timed *timed, struct task *task, uint64_t now)
 {
-	uint64_t interval = task->reach->interval ? task->reach->interval : USUAL_INTERVAL;
+	uint64_t interval = task->reach->interval ? task->reach->interval : USUAL_INTERVAL; /* us */
 
-	if (task->heard == task->count || (task->sent == task->count && now >= task->due)) {
+	if ((task->reach->once && task->reach->received) || task->heard == task->count ||
+	    (task->sent == task->count && now >= task->due)) {
 		task->done = true;
 		return;
 	}

@@ -9,6 +9,7 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "kernel/reach_run.h"
@@ -154,12 +155,10 @@ static void await(const struct reach_run *run, struct datagram *datagrams, struc
 
 static int run_portion(struct reach_run *run, struct reach **list, size_t count, struct error *err)
 {
-	AUTO_FREE struct datagram *datagrams = calloc(count, sizeof(*datagrams));
-	AUTO_FREE struct pollfd *polls = calloc(count * 3, sizeof(*polls));
+	struct datagram *datagrams = arena_alloc(run->arena, count * sizeof(*datagrams));
+	struct pollfd *polls = arena_alloc(run->arena, count * 3 * sizeof(*polls));
 	int failed = 0;
 
-	if (!datagrams || !polls)
-		return error_set(err, ENOMEM, "cannot send datagrams");
 	for (size_t i = 0; i < count; i++)
 		datagrams[i] = (struct datagram){
 			.reach = list[i], .socket = -1, .watch = -1, .server = -1};
