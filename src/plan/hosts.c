@@ -48,19 +48,11 @@ static char *write_interface(char *end, const struct interface *interface)
 	return end;
 }
 
-/* Addresses that are reached the plain way come first, then lo's, then those behind a tunnel. */
-static int rank(const struct interface *interface)
-{
-	if (interface->kind == INTERFACE_LOOPBACK || device_is(interface, DEVICE_DUMMY))
-		return 1;
-	return device_has(interface, DEVICE_TUNNEL) ? 2 : 0;
-}
-
 static char *write_node(char *end, const struct node *node)
 {
 	for (int turn = 0; turn <= 2; turn++)
 		for (size_t i = 0; i < node->interface_count; i++)
-			if (rank(&node->interfaces[i]) == turn)
+			if (interface_rank(&node->interfaces[i]) == turn)
 				end = write_interface(end, &node->interfaces[i]);
 	return end;
 }

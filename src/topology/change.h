@@ -29,6 +29,8 @@ struct link_change {
 	enum link_action action;
 	struct setting *settings; /* of LINK_SET */
 	size_t count;
+	const char *at; /* of LINK_DOWN and LINK_UP: the node whose ends it is about; NULL: one will
+			   do */
 };
 
 /* "down", "up", "reset", or with a "=": LINK_SET. LINK_SHOW: none of them. */

@@ -91,6 +91,13 @@ bool device_is(const struct interface *interface, enum device_kind kind)
 	return interface->device && interface->device->kind == kind;
 }
 
+int interface_rank(const struct interface *interface)
+{
+	if (interface->kind == INTERFACE_LOOPBACK || device_is(interface, DEVICE_DUMMY))
+		return 1;
+	return device_has(interface, DEVICE_TUNNEL) ? 2 : 0;
+}
+
 struct interface *interface_vrf(const struct interface *interface)
 {
 	if (device_is(interface, DEVICE_VRF))

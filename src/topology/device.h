@@ -127,4 +127,10 @@ bool device_is(const struct interface *interface, enum device_kind kind);
 /* The vrf that the interface is in, NULL for none. */
 struct interface *interface_vrf(const struct interface *interface);
 
+/*
+ * In which turn a node is spoken to by the interface's addresses: 0, those that are reached the
+ * plain way; 1, lo's; 2, those behind a tunnel.
+ */
+int interface_rank(const struct interface *interface);
+
 #endif

@@ -23,6 +23,8 @@
 static const struct key keys[] = {
 	{"name", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, read_lab_name,
 	 offsetof(struct topology, name), .takes = "a name"},
+	{"within", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, read_within,
+	 offsetof(struct topology, within), .takes = "a time, such as 10s"},
 	{"like", KEY_PLAIN, SECTIONS_LIKE, TURN_OTHERS, 0, NULL, 0, .takes = "names of templates"},
 
 	{"lo", KEY_PLAIN, SECTION_NODE, TURN_INTERFACES, KEY_ADDRESSES, read_loopback, 0,
@@ -116,6 +118,9 @@ static const struct key keys[] = {
 	{"forward-groups", KEY_PLAIN, SECTION_SWITCH, TURN_OTHERS, 0, read_groups,
 	 offsetof(struct node, bridge.groups), .takes = "lldp, lacp, 802.1x, stp"},
 
+	{"step", KEY_NAMED, SECTION_TEST, TURN_OTHERS, KEY_FREE_TEXT, read_step, 0,
+	 .takes = "a sentence, such as ping h1 h2"},
+
 	{"mtu", KEY_PLAIN, SECTION_LINK, TURN_OTHERS, 0, read_mtu, offsetof(struct segment, mtu),
 	 .takes = "68 to 65535 (bytes)"},
 
@@ -157,7 +162,7 @@ static const struct {
 } kinds[] = {
 	{"lab", SECTION_LAB, false},	      {"node", SECTION_NODE, true},
 	{"switch", SECTION_SWITCH, true},     {"link", SECTION_LINK, true},
-	{"template", SECTION_TEMPLATE, true},
+	{"template", SECTION_TEMPLATE, true}, {"test", SECTION_TEST, true},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))

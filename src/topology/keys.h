@@ -18,6 +18,7 @@ enum section_kind {
 	SECTION_SWITCH = 1 << 2,
 	SECTION_LINK = 1 << 3,
 	SECTION_TEMPLATE = 1 << 4,
+	SECTION_TEST = 1 << 5,
 };
 /* What a template's keys can end up in. */
 #define SECTIONS_LIKE (SECTION_NODE | SECTION_SWITCH | SECTION_LINK)

@@ -16,13 +16,16 @@
 #include "topology/keys.h"
 #include "topology/names.h"
 #include "topology/readers.h"
+#include "topology/settle.h"
+#include "topology/step.h"
 #include "topology/template.h"
 
 #define FILE_LIMIT (32UL << 20) /* bytes */
 /* From so many interfaces on, a node finds them through a map. */
 #define SMALL_NODE 16
 
-#define AGEING_DEFAULT 300 /* seconds: the kernel's, and IEEE 802.1Q's */
+#define WITHIN_DEFAULT 10000000000 /* nanoseconds */
+#define AGEING_DEFAULT 300	   /* seconds: the kernel's, and IEEE 802.1Q's */
 
 /* A section on its way into the model. */
 struct unit {
@@ -45,6 +48,7 @@ static const char *name_space(unsigned kind)
 	return kind & (SECTION_NODE | SECTION_SWITCH) ? "node"
 	       : kind & SECTION_LINK		      ? "link"
 	       : kind & SECTION_TEMPLATE	      ? "template"
+	       : kind & SECTION_TEST		      ? "test"
 						      : "lab";
 }
 
@@ -194,6 +198,16 @@ static void start_node(struct load *load, struct unit *unit)
 		.kind = INTERFACE_LOOPBACK, .name = "lo", .place = node->place, .node = node};
 }
 
+static struct test *make_test(struct load *load, const struct section *section)
+{
+	struct topology *topology = load->build.topology;
+	struct test *test = array_push(load->build.arena, topology->tests, topology->test_count);
+
+	test->name = section->name;
+	test->place = section->place;
+	return test;
+}
+
 /* What the section of a unit is in the model. */
 static void *object_of(struct load *load, struct unit *unit, struct reading *reading)
 {
@@ -208,6 +222,8 @@ static void *object_of(struct load *load, struct unit *unit, struct reading *rea
 		}
 		return unit->node;
 	}
+	if (section->meaning == SECTION_TEST)
+		return make_test(load, section);
 	if (section->meaning != SECTION_LINK)
 		return load->build.topology;
 	reading->segment = build_segment(&load->build, section->name, section->place);
@@ -354,6 +370,7 @@ static void build_model(struct load *load)
 	struct build *build = &load->build;
 
 	build->segments = map_new(build->arena);
+	build->topology->within = WITHIN_DEFAULT;
 	build->topology->nodes_by_name = map_new(build->arena);
 	load->templates = templates_new(&build->report, &load->ini);
 	make_nodes(load);
@@ -370,6 +387,8 @@ static void build_model(struct load *load)
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
 		if (!report_full(&build->report))
 			checks[i](build);
+	if (!report_full(&build->report))
+		settle_tests(build);
 }
 
 const struct topology *topology_parse(const char *name, const char *text, size_t size,

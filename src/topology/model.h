@@ -15,6 +15,7 @@ struct impaired;
 struct map;
 struct node;
 struct segment;
+struct test;
 
 /* An address with the length of its prefix, or a prefix (host bits zero). Network byte order. */
 struct address {
@@ -227,7 +228,10 @@ struct topology {
 	struct map *nodes_by_name; /* name -> struct node * */
 	size_t link_count;	   /* of cables: what `list` shows as links (stubs not counted) */
 	size_t wireguard_count;	   /* of wireguard devices */
-	struct need *needs;	   /* of the kernel, in the order in which they were found */
+	struct test *tests;	   /* in file order: topology/step.h */
+	size_t test_count;
+	int64_t within;	    /* how long a step waits to become true, in nanoseconds */
+	struct need *needs; /* of the kernel, in the order in which they were found */
 	size_t need_count;
 };
 

@@ -73,6 +73,10 @@ void read_mpls(struct reading *reading, void *field);
 void read_impairment(struct reading *reading, void *field);
 void read_end_impairment(struct reading *reading, void *field);
 
+/* Of tests. */
+void read_within(struct reading *reading, void *field);
+void read_step(struct reading *reading, void *field);
+
 void read_gateway(struct reading *reading, void *field);
 void read_route(struct reading *reading, void *field);
 void read_label(struct reading *reading, void *field);

@@ -15,4 +15,7 @@ void settle_ends(struct build *build, struct device *device);
 /* Whom a wireguard device speaks to, and under which address. */
 void settle_peers(struct build *build, struct device *device);
 
+/* What the steps of tests say. */
+void settle_tests(struct build *build);
+
 #endif
