@@ -2,6 +2,8 @@
 // The topology file of a running lab, as it was when the lab was built.
 #include "lab/kept.h"
 
+#include <string.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/fault.h"
@@ -21,9 +23,9 @@ const struct topology *kept_topology(const struct lab *lab, struct arena *arena,
 	if (file_read(arena_printf(arena, "%s/topology", lab->folder), FILE_LIMIT, arena, &text,
 		      &size, err) < 0)
 		return NULL;
-	/* Named as the lab, whatever its file was called, if it was one at all. */
-	topology = topology_parse(arena_printf(arena, "%s.ini", lab->name), text, size, arena,
-				  &faults);
+	topology = topology_parse(
+		strcmp(lab->file, "-") != 0 ? lab->file : arena_printf(arena, "%s.ini", lab->name),
+		text, size, arena, &faults);
 	if (!topology)
 		error_set(err, 0, "the copy of the file in %s is damaged", lab->folder);
 	return topology;

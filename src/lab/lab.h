@@ -89,16 +89,24 @@ struct lab_source {
 	size_t size;
 };
 
+/* Who hears of a lab while it comes up. */
+struct up_listener {
+	void (*warn)(void *data, const char *warning); /* start-up commands failed that may */
+	/*
+	 * All of the lab runs, and is found by its name. Returns whether it stays. Until then it
+	 * dies with the caller, who has SIGINT, SIGTERM, SIGHUP and SIGQUIT blocked meanwhile.
+	 */
+	bool (*ready)(void *data, const struct plan *plan);
+	void *data;
+};
+
 /*
- * Build the lab of `plan`; `warn` is told of start-up
- * commands that failed but may, `ready` is called when all of the lab runs. On success this does
- * not return: the caller's process ends with status 0 in the instant in which the lab stops
- * depending on it. A failure leaves nothing; SIGINT, SIGTERM and SIGHUP are one. The caller must
- * have no other thread.
+ * Build the lab of `plan`. If it stays this does not return: the caller's process ends with status
+ * 0 in the instant in which the lab stops depending on it. Else it is ended, and 0 returned. A
+ * failure leaves nothing; SIGINT, SIGTERM and SIGHUP are one. The caller must have no other thread.
  */
 int lab_up(const struct plan *plan, const struct lab_source *source,
-	   void (*warn)(const char *warning), void (*ready)(const struct plan *plan),
-	   struct error *err);
+	   const struct up_listener *listener, struct error *err);
 
 /* End the lab, running or starting, and return when all its processes are gone. */
 int lab_down(const struct lab *lab, struct error *err);

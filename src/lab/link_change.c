@@ -184,32 +184,36 @@ static int plan_impairment(struct work *work, const struct cable *cable, struct 
  * it can have none in no other way: it has neither ndo_change_carrier nor protodown. So one end is
  * set down, and the other one is then exactly as with a pulled cable. The end that is set down is
  * that of a switch, which loses nothing by it; between two hosts the second one, whose routes are
- * kept and given back (lab/cut.c).
+ * kept and given back (lab/cut.c). A node that is stopped loses its own ends, all of them.
  */
-static const struct cable_end *end_to_cut(const struct cable *cable)
+static const struct cable_end *end_to_cut(const struct work *work, const struct cable *cable)
 {
+	if (work->change->at)
+		return &cable->ends[strcmp(cable->ends[0].file->node->name, work->change->at) != 0];
 	return &cable->ends[cable->ends[0].file->node->kind == NODE_HOST];
 }
 
 static int plan_state(struct work *work, const struct cable *cable, struct error *err)
 {
 	if (work->change->action == LINK_DOWN) {
-		const struct cable_end *end = end_to_cut(cable);
+		const struct cable_end *end = end_to_cut(work, cable);
 
 		if (!end->kernel)
 			return not_there(cable, end, work->arena, err);
-		if (!cable_is_down(cable))
+		if (work->change->at ? end->kernel->up : !cable_is_down(cable))
 			add(work, OP_DOWN, end->file)->interface = end->file;
 		return 0;
 	}
 	for (int i = 0; i < 2; i++) {
 		const struct cable_end *end = &cable->ends[i];
 
+		if (work->change->at && end != end_to_cut(work, cable))
+			continue;
 		if (!end->kernel)
 			return not_there(cable, end, work->arena, err);
 		/* The end that is cut also where it is up again by hand: its routes may still wait.
 		 */
-		if (!end->kernel->up || end == end_to_cut(cable))
+		if (!end->kernel->up || end == end_to_cut(work, cable))
 			add(work, OP_UP, end->file)->interface = end->file;
 	}
 	return 0;

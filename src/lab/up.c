@@ -36,7 +36,7 @@ struct up {
 	pid_t keeper;	       /* 0: not cloned yet */
 	int keeper_fd;	       /* its pidfd */
 	size_t configured, started;
-	void (*warn)(const char *warning);
+	const struct up_listener *listener;
 	struct arena *arena;
 };
 
@@ -153,7 +153,7 @@ static int hear(struct up *up, const struct report *report, pid_t sender, struct
 	case REPORT_CONFIGURED: return hear_configured(up, report->node, sender, err);
 	case REPORT_STARTED: up->started++; return 0;
 	case REPORT_FAILED: return error_set(err, 0, "%s", report->text);
-	case REPORT_WARNING: up->warn(report->text); return 0;
+	case REPORT_WARNING: up->listener->warn(up->listener->data, report->text); return 0;
 	}
 	return error_set(err, 0, "the lab sends a report of an unknown kind");
 }
@@ -319,11 +319,11 @@ static void release(struct up *up)
 }
 
 int lab_up(const struct plan *plan, const struct lab_source *source,
-	   void (*warn)(const char *warning), void (*ready)(const struct plan *plan),
-	   struct error *err)
+	   const struct up_listener *listener, struct error *err)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
-	struct up up = {.arena = arena, .keeper_fd = -1, .signals = -1, .warn = warn};
+	struct up up = {.arena = arena, .keeper_fd = -1, .signals = -1, .listener = listener};
+	bool stays = false;
 	int failed;
 
 	memset(up.build.channels, -1, sizeof(up.build.channels));
@@ -340,11 +340,11 @@ int lab_up(const struct plan *plan, const struct lab_source *source,
 	if (!failed) {
 		failed = build_all(&up, err);
 		if (!failed)
-			ready(plan);
-		if (!failed)
+			stays = listener->ready(listener->data, plan);
+		if (!failed && stays)
 			failed = look_once_more(&up, err);
 		/* Nothing between these two: no lab may outlive an nslab that was killed. */
-		if (!failed) {
+		if (!failed && stays) {
 			gate_unlatch(&up.build.shared->done);
 			_exit(0);
 		}
