@@ -22,6 +22,8 @@ static const struct verb verbs[] = {
 	{"shell", cmd_shell, "[-l LAB] NODE", "start your shell in a node"},
 	{"exec", cmd_exec, "[-l LAB] NODE[,NODE...]|PATTERN [--] COMMAND...",
 	 "run a command in one node, or in many at once"},
+	{"test", cmd_test, "[-l LAB] [NAME...] | --up [FILE...]",
+	 "do the tests of a lab: see what must hold, and break things on purpose"},
 	{"doctor", cmd_doctor, "",
 	 "show what this machine allows, and the remedy for what it does not"},
 };

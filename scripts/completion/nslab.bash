@@ -110,6 +110,8 @@ _nslab()
 	_nslab_look
 	if [[ $before == -l || $before == --lab ]]; then
 		_nslab_reply "$cur" < <(_nslab_labs; _nslab_files "$cur")
+	elif [[ $before == --junit ]]; then
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	elif [[ $verb == exec ]] && ((first)); then
 		_nslab_command
 	elif [[ $cur == -* ]]; then
@@ -119,6 +121,13 @@ _nslab()
 		up | plan | check) _nslab_reply "$cur" < <(_nslab_files "$cur") ;;
 		down) _nslab_reply "$cur" < <(_nslab_labs) ;;
 		shell) ((first)) || _nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab") ;;
+		test)
+			if [[ " ${COMP_WORDS[*]} " == *" --up "* ]]; then
+				_nslab_reply "$cur" < <(_nslab_files "$cur")
+			else
+				_nslab_reply "$cur" < <(nslab test --names ${lab:+-l "$lab"} 2>/dev/null)
+			fi
+			;;
 		link) _nslab_reply "$cur" < <(_nslab_links "$lab") ;;
 		status | exec) _nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab") ;;
 		esac
