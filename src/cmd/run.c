@@ -65,6 +65,7 @@ _Noreturn static void become(char *const *argv)
 {
 	int number;
 
+	signal(SIGXFSZ, SIG_DFL); /* main() ignores it */
 	execvp(argv[0], argv);
 	number = errno;
 	complain("cannot run %s: %s", argv[0], strerror(number));
