@@ -156,6 +156,7 @@ int run_enter(const struct lab *lab, const struct lab_node *node)
 		failed(&err);
 		return STATUS_NOT_RUN;
 	}
+	process_path_of_root();
 	setenv("NSLAB", lab->name, 1);
 	setenv("NSLAB_NODE", node->name, 1);
 	return STATUS_DONE;
