@@ -94,6 +94,7 @@ int main(int argc, char **argv)
 {
 	hold_standard_descriptors();
 	signal(SIGCHLD, SIG_DFL); /* ignored, as some callers leave it, it loses exit statuses */
+	signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error, and no reason to die */
 	setvbuf(stderr, NULL, _IOLBF, 0); /* a message is one write, whole among those of others */
 	return output_end(run(argc, argv));
 }

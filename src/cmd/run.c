@@ -65,6 +65,7 @@ _Noreturn static void become(char *const *argv)
 {
 	int number;
 
+	signal(SIGXFSZ, SIG_DFL); /* main() ignores it */
 	execvp(argv[0], argv);
 	number = errno;
 	complain("cannot run %s: %s", argv[0], strerror(number));
@@ -155,6 +156,7 @@ int run_enter(const struct lab *lab, const struct lab_node *node)
 		failed(&err);
 		return STATUS_NOT_RUN;
 	}
+	process_path_of_root();
 	setenv("NSLAB", lab->name, 1);
 	setenv("NSLAB_NODE", node->name, 1);
 	return STATUS_DONE;

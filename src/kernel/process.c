@@ -10,6 +10,7 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -223,6 +224,35 @@ int process_detach(const int *keep, size_t count)
 	}
 	(void)take_fd(&null); /* closed with the rest */
 	return setsid() < 0 && errno != EPERM ? -errno : 0;
+}
+
+static bool in_path(const char *path, const char *folder)
+{
+	size_t length = strlen(folder);
+
+	for (const char *at = path; *at; at += *at == ':') {
+		size_t here = strcspn(at, ":");
+
+		if (here == length && !memcmp(at, folder, length))
+			return true;
+		at += here;
+	}
+	return false;
+}
+
+void process_path_of_root(void)
+{
+	static const char *const folders[] = {"/usr/local/sbin", "/usr/sbin", "/sbin"};
+	const char *path = getenv("PATH");
+
+	for (size_t i = 0; path && i < sizeof(folders) / sizeof(*folders); i++) {
+		AUTO_FREE char *longer = NULL;
+
+		if (in_path(path, folders[i]) || asprintf(&longer, "%s:%s", path, folders[i]) < 0)
+			continue;
+		setenv("PATH", longer, 1);
+		path = getenv("PATH");
+	}
 }
 
 void process_default_signals(void)

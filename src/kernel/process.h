@@ -47,6 +47,12 @@ void process_title(const char *format, ...) __attribute__((format(printf, 1, 2))
  */
 int process_detach(const int *keep, size_t count);
 
+/*
+ * Add to PATH the folders of root's programs that are not in it: in a node the user is root, but
+ * may not be where nslab was called. PATH that is not set stays so: programs have a default then.
+ */
+void process_path_of_root(void);
+
 /* The caller's signal mask and dispositions as a newly started program expects them. */
 void process_default_signals(void);
 

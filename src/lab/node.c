@@ -157,6 +157,7 @@ static int run_commands(struct build *build, const struct node *node, const stru
 		return -1;
 	if (chdir(build->work) < 0 && chdir("/") < 0)
 		return error_set(err, errno, "cannot enter the folder %s", build->work);
+	process_path_of_root();
 	setenv("NSLAB", build->plan->topology->name, 1);
 	setenv("NSLAB_NODE", node->name, 1);
 	for (size_t i = 0; i < span->count && !failed; i++)

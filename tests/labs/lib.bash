@@ -15,6 +15,7 @@
 set -u
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.." || exit 1
+PATH=$PATH:/usr/sbin:/sbin # of ip, bridge and tc, for an ordinary user too
 NSLAB=$(realpath -- "${NSLAB:-build/nslab}")
 if [ ! -x "$NSLAB" ]; then
     echo "Bail out! no program $NSLAB: run make" >&2
