@@ -62,6 +62,7 @@ _Noreturn static void be_command(const struct run *run, const struct command_run
 		dprintf(STDERR_FILENO, "%s\n", err.text);
 		_exit(STATUS_NSLAB);
 	}
+	process_path_of_root();
 	setenv("NSLAB", run->lab->name, 1);
 	setenv("NSLAB_NODE", command->node->name, 1);
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
