@@ -25,7 +25,7 @@ SANITIZE   ?=
 
 # libnl's and iniparser's headers are not ours to mend: as system headers they give no warnings.
 PKG_CFLAGS  = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES)))
-PKG_LIBS    = $(shell pkg-config --libs $(PACKAGES)) -liniparser -lm
+PKG_LIBS    = $(shell pkg-config --libs $(PACKAGES)) -liniparser -lresolv -lm
 
 ALL_CFLAGS  = -std=gnu11 $(WARNINGS) -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
               -fstack-protector-strong $(PKG_CFLAGS) $(CFLAGS)
@@ -34,7 +34,7 @@ ALL_CFLAGS += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recov
 LDFLAGS    += -fsanitize=$(SANITIZE)
 endif
 
-LAYERS     := base topology plan kernel lab cmd
+LAYERS     := base topology plan kernel lab test cmd
 SOURCES    := $(sort $(wildcard $(LAYERS:%=src/%/*.c)))
 OBJECTS    := $(SOURCES:src/%.c=$(BUILD)/%.o)
 UNIT       := $(sort $(wildcard tests/unit/test_*.c))
@@ -78,7 +78,7 @@ install: $(BUILD)/nslab
 	install -m 644 docs/nslab-topology.5 $(DESTDIR)$(MANDIR)/man5/nslab-topology.5
 	install -m 644 scripts/completion/nslab.bash $(DESTDIR)$(BASHDIR)/nslab
 	install -m 644 scripts/completion/_nslab $(DESTDIR)$(ZSHDIR)/_nslab
-	install -m 644 topologies/*.ini $(DESTDIR)$(SHAREDIR)/topologies
+	find topologies -type f -exec install -D -m 644 {} $(DESTDIR)$(SHAREDIR)/{} \;
 
 # Folders that others may use as well stay.
 uninstall:

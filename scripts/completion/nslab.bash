@@ -45,6 +45,12 @@ _nslab_nodes()
 	[[ $head ]] || _nslab_labs | sed 's:$:/:'
 }
 
+# What of a node has logs.
+_nslab_logs()
+{
+	nslab logs --names ${2:+-l "$2"} "$1" 2>/dev/null
+}
+
 # Links, and what can be done with them once one is named.
 _nslab_links()
 {
@@ -77,6 +83,8 @@ _nslab_look()
 	for ((i = 2; i < COMP_CWORD; i++)); do
 		case ${COMP_WORDS[i]} in
 		-l | --lab) lab=${COMP_WORDS[++i]} ;;
+		-n | --lines) ((i++)) ;;
+		-C | --directory) ((++i)) ;;
 		-*) ;;
 		*)
 			first=$i
@@ -84,6 +92,18 @@ _nslab_look()
 			;;
 		esac
 	done
+}
+
+# A node, then paths in it, which mostly are the machine's too; a folder behind -C.
+_nslab_saved()
+{
+	if [[ $3 == -C || $3 == --directory ]]; then
+		_nslab_reply "$1" < <(compgen -d -S / -- "$1")
+	elif ((first)); then
+		_nslab_reply "$1" < <(compgen -d -S / -- "$1"; compgen -f -- "$1")
+	else
+		_nslab_reply "$1" < <(_nslab_nodes "$1" "$2")
+	fi
 }
 
 _nslab_command()
@@ -110,6 +130,8 @@ _nslab()
 	_nslab_look
 	if [[ $before == -l || $before == --lab ]]; then
 		_nslab_reply "$cur" < <(_nslab_labs; _nslab_files "$cur")
+	elif [[ $before == --junit ]]; then
+		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	elif [[ $verb == exec ]] && ((first)); then
 		_nslab_command
 	elif [[ $cur == -* ]]; then
@@ -118,9 +140,24 @@ _nslab()
 		case $verb in
 		up | plan | check) _nslab_reply "$cur" < <(_nslab_files "$cur") ;;
 		down) _nslab_reply "$cur" < <(_nslab_labs) ;;
+		save) _nslab_saved "$cur" "$lab" "$before" ;;
 		shell) ((first)) || _nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab") ;;
+		test)
+			if [[ " ${COMP_WORDS[*]} " == *" --up "* ]]; then
+				_nslab_reply "$cur" < <(_nslab_files "$cur")
+			else
+				_nslab_reply "$cur" < <(nslab test --names ${lab:+-l "$lab"} 2>/dev/null)
+			fi
+			;;
 		link) _nslab_reply "$cur" < <(_nslab_links "$lab") ;;
-		status | exec) _nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab") ;;
+		logs)
+			if ((first)); then
+				_nslab_reply "$cur" < <(_nslab_logs "${COMP_WORDS[first]}" "$lab")
+			else
+				_nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab")
+			fi
+			;;
+		status | exec | explain) _nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab") ;;
 		esac
 	fi
 }

@@ -7,6 +7,7 @@
 #include "cmd/faults.h"
 #include "cmd/json.h"
 #include "cmd/options.h"
+#include "topology/programs.h"
 
 static const char examples[] = "  nslab check                   the faults of lab.ini\n"
 			       "  nslab check --json a.ini b.ini\n";
@@ -18,6 +19,8 @@ static bool check_file(const char *path, struct json *json)
 	struct loaded loaded;
 
 	load_file(path, arena, &loaded);
+	if (loaded.topology && !programs_there(loaded.topology, &loaded.faults, SEVERITY_WARNING))
+		faults_sort(&loaded.faults);
 	if (json) {
 		json_object(json, NULL);
 		json_string(json, "file", path);

@@ -34,8 +34,12 @@ int cmd_plan(const struct verb *verb, int argc, char **argv);
 int cmd_list(const struct verb *verb, int argc, char **argv);
 int cmd_status(const struct verb *verb, int argc, char **argv);
 int cmd_link(const struct verb *verb, int argc, char **argv);
+int cmd_explain(const struct verb *verb, int argc, char **argv);
 int cmd_shell(const struct verb *verb, int argc, char **argv);
 int cmd_exec(const struct verb *verb, int argc, char **argv);
+int cmd_logs(const struct verb *verb, int argc, char **argv);
+int cmd_save(const struct verb *verb, int argc, char **argv);
+int cmd_test(const struct verb *verb, int argc, char **argv);
 int cmd_doctor(const struct verb *verb, int argc, char **argv);
 
 /* Print "nslab: " and the formatted line to stderr. */

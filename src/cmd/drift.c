@@ -183,14 +183,6 @@ static void compare_bridge(struct interface_view *view, const struct bridge *bri
 	compare_addresses(view, NULL, 0, arena);
 }
 
-static const char *name_of(const struct observed_interface *list, size_t count, uint32_t index)
-{
-	for (size_t i = 0; i < count; i++)
-		if (list[i].index == index)
-			return list[i].name;
-	return NULL;
-}
-
 static void compare_master(struct interface_view *view, const char *file, const char *kernel,
 			   struct arena *arena)
 {
@@ -271,6 +263,14 @@ static struct interface_view *view_of(struct views *views, const char *name)
 	return view;
 }
 
+static const char *master_of(const struct views *views, const struct observed_interface *kernel)
+{
+	const struct observed_interface *master =
+		observed_find(views->kernel, views->kernel_count, kernel->master);
+
+	return master ? master->name : NULL;
+}
+
 static void compare_file(struct views *views, const struct node *node)
 {
 	for (size_t i = 0; i < node->interface_count; i++) {
@@ -285,10 +285,7 @@ static void compare_file(struct views *views, const struct node *node)
 		if (view->kernel)
 			compare_vlans(view, file, views->arena);
 		if (view->kernel)
-			compare_master(
-				view, master,
-				name_of(views->kernel, views->kernel_count, view->kernel->master),
-				views->arena);
+			compare_master(view, master, master_of(views, view->kernel), views->arena);
 	}
 	if (node->kind == NODE_SWITCH)
 		compare_bridge(view_of(views, BRIDGE_NAME), &node->bridge, views->arena);

@@ -5,7 +5,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "cmd/choose.h"
+#include "lab/choose.h"
 #include "cmd/cmd.h"
 #include "cmd/many.h"
 #include "cmd/options.h"

@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The verb link: the cables of a running lab, shown; cut, mended and changed.
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "cmd/choose.h"
+#include "lab/choose.h"
 #include "cmd/cmd.h"
-#include "cmd/link_change.h"
+#include "lab/link_change.h"
 #include "cmd/link_show.h"
 #include "cmd/options.h"
 #include "lab/folder.h"
@@ -22,51 +23,44 @@ static const char examples[] =
 	"  nslab link 'core*' lan1 reset        as in the file\n"
 	"  nslab link h1:eth0 down              the cable of one interface\n";
 
-/* Among the arguments: names of links first, then what to do with them. */
-static int read_action(const struct verb *verb, const char *word, struct link_change *change,
-		       struct arena *arena)
-{
-	static const struct {
-		const char *word;
-		enum link_action action;
-	} actions[] = {{"down", LINK_DOWN}, {"up", LINK_UP}, {"reset", LINK_RESET}};
-	struct error err;
-
-	if (change->action != LINK_SHOW && (change->action != LINK_SET || !strchr(word, '=')))
-		return misused(verb, "one thing at a time, not also \"%s\"", word);
-	if (strchr(word, '='))
-		return link_read_setting(word, change, arena, &err) < 0
-			       ? misused(verb, "%s", err.text)
-			       : STATUS_DONE;
-	for (size_t i = 0; i < sizeof(actions) / sizeof(actions[0]); i++)
-		if (!strcmp(word, actions[i].word))
-			change->action = actions[i].action;
-	return STATUS_DONE;
-}
-
-static bool is_action(const char *word)
-{
-	return strchr(word, '=') || !strcmp(word, "down") || !strcmp(word, "up") ||
-	       !strcmp(word, "reset");
-}
-
 /* The first argument is always a link: one may be called "up". */
 static int read_arguments(const struct verb *verb, int argc, char **argv, struct arena *arena,
 			  struct words *words, struct link_change *change, const char **wanted)
 {
-	for (int i = 0; i < argc; i++) {
-		int status = STATUS_DONE;
+	struct error err;
 
-		if (i > 0 && (is_action(argv[i]) || change->action != LINK_SHOW))
-			status = read_action(verb, argv[i], change, arena);
-		else if (strchr(argv[i], '='))
-			status = misused(verb, "of which link? '*' for all");
-		else if (!words_add(words, argv[i], wanted, arena))
-			status = misused(verb, "links of one lab, not \"%s\" too", argv[i]);
-		if (status != STATUS_DONE)
-			return status;
+	for (int i = 0; i < argc; i++) {
+		enum link_action action = link_action_of(argv[i]);
+
+		if (i > 0 && (action != LINK_SHOW || change->action != LINK_SHOW)) {
+			if (link_change_add(argv[i], change, arena, &err) < 0)
+				return misused(verb, "%s", err.text);
+		} else if (action == LINK_SET) {
+			return misused(verb, "of which link? '*' for all");
+		} else if (!words_add(words, argv[i], wanted, arena)) {
+			return misused(verb, "links of one lab, not \"%s\" too", argv[i]);
+		}
 	}
 	return STATUS_DONE;
+}
+
+/* What is no link may have been meant for what is done with one: "dwn", "rate 2mbit". */
+static int no_such_link(const struct verb *verb, const struct words *words, const char *word,
+			const struct error *err)
+{
+	const char *dot = strrchr(word, '.'), *key = dot ? dot + 1 : word;
+	const char *near = link_action_near(word);
+
+	if (!words->count || word == words->list[0])
+		return failed(err);
+	if (impair_find(key) != IMPAIR_COUNT)
+		return misused(verb, "\"%s\" takes a value, as in %s=VALUE: %s", word, word,
+			       impair_takes(impair_find(key)));
+	if (!near)
+		return failed(err);
+	return misused(verb,
+		       "\"%s\" is neither a link nor what to do with one; did you mean \"%s\"?",
+		       word, near);
 }
 
 static int show(const struct cables *cables, bool json, struct arena *arena)
@@ -89,6 +83,8 @@ static int run(struct cables *cables, const struct link_change *change, bool jso
 		return failed(&err);
 	if (change->action != LINK_SHOW) {
 		lock = run_folder_lock(run_folder(arena), false, &err);
+		if (lock == -ENOENT)
+			error_set(&err, ENOENT, "lab %s has ended", cables->lab->name);
 		if (lock < 0)
 			return failed(&err);
 	}
@@ -103,7 +99,7 @@ int cmd_link(const struct verb *verb, int argc, char **argv)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
 	bool json = false, names = false;
-	const char *wanted = NULL;
+	const char *wanted = NULL, *unknown = NULL;
 	const struct option_row options[] = {
 		OPTION_LAB(&wanted),
 		OPTION_JSON(&json),
@@ -125,9 +121,10 @@ int cmd_link(const struct verb *verb, int argc, char **argv)
 		return misused(verb, "of which link? '*' for all");
 	if (change.action != LINK_SHOW && json)
 		return misused(verb, "--json shows links, it does not change them");
-	if (lab_find(wanted, arena, &lab, &err) < 0 ||
-	    cables_choose(&lab, &words, arena, &cables, &err) < 0)
+	if (lab_find(wanted, arena, &lab, &err) < 0)
 		return failed(&err);
+	if (cables_choose(&lab, &words, arena, &cables, &unknown, &err) < 0)
+		return unknown ? no_such_link(verb, &words, unknown, &err) : failed(&err);
 	if (names) {
 		link_names(&cables, arena, stdout);
 		return STATUS_DONE;

@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "cmd/cable.h"
+#include "lab/cable.h"
 #include "cmd/drift.h"
 #include "cmd/json.h"
 #include "cmd/table.h"

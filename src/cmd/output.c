@@ -3,6 +3,7 @@
 #include "cmd/cmd.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,8 +56,14 @@ int misused(const struct verb *verb, const char *format, ...)
 int output_end(int status)
 {
 	/* A stream that nothing was written to may be closed: that is no loss. */
-	bool lost = ferror(stdout) || fflush(stdout) == EOF;
-	int number = errno;
+	bool lost = fflush(stdout) == EOF;
+	int number = lost ? errno : 0;
+
+	/* It failed before, and why is forgotten but for the one cause that can be asked for. */
+	if (!lost && ferror(stdout)) {
+		lost = true;
+		number = fcntl(STDOUT_FILENO, F_GETFD) < 0 ? errno : EIO;
+	}
 
 	if (fclose(stdout) == EOF && errno != EBADF) {
 		lost = true;

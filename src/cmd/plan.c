@@ -12,6 +12,8 @@
 #include "cmd/options.h"
 #include "plan/attribute.h"
 #include "topology/device.h"
+#include "topology/srv6.h"
+#include "topology/start.h"
 #include "topology/impairment.h"
 
 static const char examples[] = "  nslab plan                    one line for each operation\n"
@@ -37,8 +39,15 @@ static void node_json(const struct op *op, struct json *json)
 {
 	static const char *const names[] = {
 		[NODE_HOST] = "host", [NODE_SWITCH] = "switch", [NODE_STUBS] = "stubs"};
+	const struct limits *limits = &op->node->limits;
 
 	json_string(json, "kind", names[op->node->kind]);
+	if (limits->memory)
+		json_number(json, "memory", (int64_t)limits->memory);
+	if (limits->cpus)
+		json_number(json, "millicpus", limits->cpus);
+	if (limits->pids)
+		json_number(json, "pids", limits->pids);
 }
 
 static void veth_json(const struct op *op, struct json *json)
@@ -106,6 +115,16 @@ static void labels_json(const char *name, const uint32_t *labels, size_t count, 
 	json_end(json);
 }
 
+static void segments_json(const struct srv6_path *path, struct json *json)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	json_array(json, "segments");
+	for (size_t i = 0; i < path->count; i++)
+		json_string(json, NULL, address_text(&path->segments[i], true, text));
+	json_end(json);
+}
+
 static void route_json(const struct op *op, struct json *json)
 {
 	static const char *const types[] = {[ROUTE_UNICAST] = "unicast",
@@ -136,6 +155,10 @@ static void route_json(const struct op *op, struct json *json)
 		json_string(json, "vrf", route->vrf->name);
 	if (route->label_count)
 		labels_json("labels", route->labels, route->label_count, json);
+	if (route->path) {
+		segments_json(route->path, json);
+		json_string(json, "mode", srv6_modes[route->path->mode]);
+	}
 }
 
 static void attributes_json(const struct attributes *attributes, struct json *json)
@@ -243,6 +266,32 @@ static void label_json(const struct op *op, struct json *json)
 	labels_json("swap", route->out, route->out_count, json);
 }
 
+static void sid_json(const struct op *op, struct json *json)
+{
+	const struct sid *sid = op->sid;
+	char text[ADDRESS_TEXT_SIZE];
+
+	json_string(json, "name", sid->name);
+	json_string(json, "segment", address_text(&sid->address, false, text));
+	json_string(json, "action", sid_rows[sid->action].word);
+	if (sid->via.family)
+		json_string(json, "via", address_text(&sid->via, true, text));
+	if (sid->vrf)
+		json_string(json, "vrf", sid->vrf->name);
+	if (sid->table)
+		json_number(json, "table", sid->table);
+	if (sid->oif)
+		json_string(json, "oif", sid->oif->name);
+	if (sid->path.count)
+		segments_json(&sid->path, json);
+	json_string(json, "interface", sid->interface->name);
+}
+
+static void path_json(const struct op *op, struct json *json)
+{
+	json_string(json, "path", op->path);
+}
+
 static void run_json(const struct op *op, struct json *json)
 {
 	json_string(json, "name", op->command->name);
@@ -250,11 +299,40 @@ static void run_json(const struct op *op, struct json *json)
 	json_bool(json, "may_fail", op->command->may_fail);
 }
 
+static void service_json(const struct op *op, struct json *json)
+{
+	char text[READY_TEXT_SIZE];
+
+	run_json(op, json);
+	json_string(json, "ready", *ready_text(&op->command->ready, text) ? text : NULL);
+	json_string(json, "restart", restart_word(op->command->restart));
+}
+
+static void script_json(const struct op *op, struct json *json)
+{
+	json_string(json, "name", op->command->name);
+	json_string(json, "file", op->command->text);
+	json_bool(json, "may_fail", op->command->may_fail);
+}
+
+static void config_json(const struct op *op, struct json *json)
+{
+	json_string(json, "file", op->config->path);
+	json_string(json, "source", op->config->source);
+}
+
+static void await_json(const struct op *op, struct json *json)
+{
+	json_string(json, "after", op->after->node->name);
+}
+
 static const struct {
 	const char *name;
 	detail_fn details;
 } kinds[] = {
 	[OP_NODE] = {"node", node_json},
+	[OP_PRIVATE] = {"private", path_json},
+	[OP_FILES] = {"files", path_json},
 	[OP_VETH] = {"veth", veth_json},
 	[OP_SYSCTL] = {"sysctl", sysctl_json},
 	[OP_BRIDGE] = {"bridge", bridge_json},
@@ -263,11 +341,16 @@ static const struct {
 	[OP_ADDRESS] = {"address", address_json},
 	[OP_UP] = {"up", interface_json},
 	[OP_ROUTE] = {"route", route_json},
+	[OP_CONFIG] = {"config", config_json},
+	[OP_AWAIT] = {"await", await_json},
 	[OP_RUN] = {"run", run_json},
+	[OP_SCRIPT] = {"script", script_json},
+	[OP_SERVICE] = {"service", service_json},
 	[OP_DEVICE] = {"device", device_json},
 	[OP_SETTING] = {"setting", setting_json},
 	[OP_FLOOD] = {"flood", flood_json},
 	[OP_LABEL] = {"label", label_json},
+	[OP_SID] = {"sid", sid_json},
 	[OP_KEY] = {"key", key_json},
 	[OP_PEER] = {"peer", peer_json},
 	[OP_QDISC] = {"qdisc", qdisc_json},

@@ -8,6 +8,7 @@
 #include "cmd/cmd.h"
 #include "cmd/drift.h"
 #include "cmd/json.h"
+#include "cmd/report_services.h"
 #include "cmd/table.h"
 #include "kernel/observe.h"
 #include "lab/lab.h"
@@ -186,6 +187,7 @@ void report_print(const struct lab_report *report, bool verbose, struct arena *a
 	for (size_t i = 0; i < report->count; i++)
 		differs |= node_rows(&report->nodes[i], verbose, &table);
 	table_print(&table, out);
+	report_services_print(report, arena, out);
 	if (differs)
 		fputs("\n- only in the file   + only in the kernel   * not as in the file\n", out);
 }
@@ -236,6 +238,7 @@ static void node_json(const struct node_report *report, struct json *json)
 	for (size_t i = 0; i < report->view_count; i++)
 		interface_json(&report->views[i], json);
 	json_end(json);
+	report_services_json(report, json);
 	json_end(json);
 }
 

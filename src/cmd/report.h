@@ -11,12 +11,15 @@ struct arena;
 struct interface_view;
 struct lab;
 struct lab_node;
+struct lab_service;
 
 struct node_report {
 	const struct lab_node *node;
 	bool runs; /* its first process; else it has no views */
 	struct interface_view *views;
 	size_t view_count;
+	struct lab_service *services;
+	size_t service_count;
 };
 
 struct lab_report {
@@ -25,7 +28,8 @@ struct lab_report {
 	size_t count;
 };
 
-/* A line for each interface; below them what the marks mean, where there are any. */
+/* A line for each interface, then one for each service; below them what the marks mean, where there
+ * are any. */
 void report_print(const struct lab_report *report, bool verbose, struct arena *arena, FILE *out);
 
 void report_json(const struct lab_report *report, FILE *out);

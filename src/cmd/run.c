@@ -152,7 +152,7 @@ int run_enter(const struct lab *lab, const struct lab_node *node)
 {
 	struct error err;
 
-	if (lab_enter(lab, node, ENTER_ALL, &err) < 0) {
+	if (lab_environment(lab, node, &err) < 0 || lab_enter(lab, node, ENTER_ALL, &err) < 0) {
 		failed(&err);
 		return STATUS_NOT_RUN;
 	}

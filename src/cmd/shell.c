@@ -9,7 +9,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/file.h"
-#include "cmd/choose.h"
+#include "lab/choose.h"
 #include "cmd/cmd.h"
 #include "cmd/options.h"
 #include "cmd/run.h"

@@ -5,10 +5,10 @@
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "cmd/choose.h"
+#include "lab/choose.h"
 #include "cmd/cmd.h"
 #include "cmd/drift.h"
-#include "cmd/kept.h"
+#include "lab/lab_topology.h"
 #include "cmd/options.h"
 #include "cmd/report.h"
 #include "kernel/observe.h"
@@ -28,6 +28,9 @@ static int look(const struct lab *lab, const struct lab_node *node, const struct
 	int code;
 
 	*report = (struct node_report){.node = node};
+	code = lab_services(lab, node, arena, &report->services, &report->service_count, err);
+	if (code < 0)
+		return code;
 	code = lab_enter(lab, node, ENTER_NETWORK, err);
 	if (code == -ESRCH)
 		return 0;

@@ -37,16 +37,19 @@ static size_t nodes_shown(const struct topology *topology)
 static struct timespec begun;
 
 /* To stderr: a message, and no result that could be lost on a full disk with the lab running. */
-static void print_success(const struct plan *plan)
+static bool print_success(void *data, const struct plan *plan)
 {
 	size_t nodes = nodes_shown(plan->topology), links = plan->topology->link_count;
 
+	(void)data;
 	fprintf(stderr, "%s is up: %zu node%s, %zu link%s (%.2f s)\n", plan->topology->name, nodes,
 		nodes == 1 ? "" : "s", links, links == 1 ? "" : "s", seconds_since(&begun));
+	return true;
 }
 
-static void warn(const char *warning)
+static void warn(void *data, const char *warning)
 {
+	(void)data;
 	complain("warning: %s", warning);
 }
 
@@ -65,6 +68,7 @@ int cmd_up(const struct verb *verb, int argc, char **argv)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
 	const struct option_row options[] = {{0}};
+	const struct up_listener listener = {.warn = warn, .ready = print_success};
 	struct lab_source source = {.path = DEFAULT_FILE};
 	struct loaded loaded;
 	struct error err;
@@ -87,6 +91,6 @@ int cmd_up(const struct verb *verb, int argc, char **argv)
 		source.path = NULL;
 	source.text = loaded.text;
 	source.size = loaded.size;
-	lab_up(plan_make(loaded.topology, arena), &source, warn, print_success, &err);
+	lab_up(plan_make(loaded.topology, arena), &source, &listener, &err);
 	return failed(&err);
 }

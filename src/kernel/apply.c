@@ -14,6 +14,7 @@
 #include "kernel/transport.h"
 #include "kernel/tuntap.h"
 #include "topology/device.h"
+#include "topology/srv6.h"
 
 /* One call of apply_ops(). */
 struct run {
@@ -22,6 +23,7 @@ struct run {
 	uint8_t (*keys)[WIREGUARD_KEY_SIZE]; /* public ones */
 	bool open;			     /* the socket, which the first message needs */
 	struct transport transport;
+	struct wireguard wireguard;
 
 	size_t failures;
 	const struct op *op; /* the first that failed; why, as errno and in the kernel's words */
@@ -100,10 +102,10 @@ static void apply_wireguard(struct run *run, const struct op *op)
 	int result;
 
 	if (op->kind == OP_KEY)
-		result = wireguard_make_key(op->interface, run->keys[op->interface->device->number],
-					    text);
+		result = wireguard_make_key(&run->wireguard, op->interface,
+					    run->keys[op->interface->device->number], text);
 	else
-		result = wireguard_add_peer(op->peer.interface, op->peer.peer,
+		result = wireguard_add_peer(&run->wireguard, op->peer.interface, op->peer.peer,
 					    run->keys[op->peer.peer->interface->device->number],
 					    text);
 	if (result < 0)
@@ -153,6 +155,8 @@ static void place_text(const struct op *op, char *text, size_t size)
 		place = op->route->place;
 	else if (op->kind == OP_LABEL)
 		place = op->label->place;
+	else if (op->kind == OP_SID)
+		place = op->sid->place;
 	else if (op->kind == OP_PEER)
 		place = op->peer.peer->place;
 	else if (op->kind == OP_DEVICE)
@@ -170,7 +174,10 @@ static int report(const struct run *run, struct error *err)
 
 	place_text(run->op, place, sizeof(place));
 	if (run->failures > 1)
-		snprintf(more, sizeof(more), " (and %zu more)", run->failures - 1);
+		snprintf(more, sizeof(more),
+			 run->failures == 2 ? "; a further operation failed"
+					    : "; %zu further operations failed",
+			 run->failures - 1);
 	error_set(err, 0, "cannot %s%s: %s%s%s%s%s", op_text(run->op, what), place,
 		  strerror(run->number), *run->text ? " (" : "", run->text, *run->text ? ")" : "",
 		  more);
@@ -188,6 +195,7 @@ static int apply_all(struct run *run, size_t count, struct error *err)
 		flush(run);
 		transport_close(&run->transport);
 	}
+	wireguard_close(&run->wireguard);
 	if (run->failures)
 		return report(run, err);
 	return result;

@@ -20,8 +20,8 @@ struct error;
  *
  * One failed message does not stop the rest of its batch. Returns 0, or a negative code with *err
  * naming the first failed operation, the kernel's own words (NETLINK_EXT_ACK) where it gives any,
- * and how many more failed: "cannot create link core (r1:eth1 - r2:eth0): File exists (and 2
- * more)".
+ * and how many more failed: "cannot create link core (r1:eth1 - r2:eth0): File exists; 2
+ * further operations failed".
  */
 int apply_ops(const struct op *ops, size_t count, const pid_t *pids, struct error *err);
 

@@ -91,7 +91,11 @@ struct attributes;
 void put_link_info(struct draft *draft, const char *kind, const struct attributes *attributes);
 
 /* Encoders of MPLS (message_mpls.c): the labels of a route, and a route of a label. */
-void put_encap(struct draft *draft, const struct route *route);
+void put_labels(struct draft *draft, const struct route *route);
 void encode_label(const struct op *op, struct draft *draft);
+
+/* Encoders of SRv6 (message_srv6.c): the segments of a route, and a segment of the node's own. */
+void put_segments(struct draft *draft, const struct srv6_path *path);
+void encode_sid(const struct op *op, struct draft *draft);
 
 #endif

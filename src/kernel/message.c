@@ -16,12 +16,14 @@
 #include "kernel/draft.h"
 #include "plan/attribute.h"
 #include "topology/device.h"
+#include "topology/srv6.h"
 #include "kernel/qdisc.h"
 #include "plan/bridge.h"
 
-#define SIZE_BASE  768 /* of any message but for its next hops; a veth's has 250 to 400 bytes */
-#define SIZE_HOP   64
-#define SIZE_RANGE 16 /* of VLANs */
+#define SIZE_BASE    768 /* of any message but for its next hops; a veth's has 250 to 400 bytes */
+#define SIZE_HOP     64
+#define SIZE_RANGE   16 /* of VLANs */
+#define SIZE_SEGMENT 16
 
 static pid_t pid_of(const struct draft *draft, const struct node *node)
 {
@@ -195,7 +197,9 @@ static void encode_route(const struct op *op, struct draft *draft)
 	if (route->vrf)
 		put_u32(draft, RTA_TABLE, route->vrf->device->table);
 	if (route->label_count)
-		put_encap(draft, route);
+		put_labels(draft, route);
+	if (route->path)
+		put_segments(draft, route->path);
 	put_hops(draft, route);
 }
 
@@ -233,10 +237,13 @@ static const struct {
 	[OP_DOWN] = {RTM_SETLINK, 0, encode_down},
 	[OP_ROUTE] = {RTM_NEWROUTE, NEW, encode_route},
 	[OP_RUN] = {0, 0, NULL},
+	[OP_PRIVATE] = {0, 0, NULL}, /* lab/stand.c */
+	[OP_FILES] = {0, 0, NULL},
 	[OP_DEVICE] = {RTM_NEWLINK, NEW, encode_device},
 	[OP_SETTING] = {RTM_SETLINK, 0, encode_setting},
 	[OP_FLOOD] = {RTM_NEWNEIGH, NLM_F_CREATE | NLM_F_APPEND, encode_flood},
 	[OP_LABEL] = {RTM_NEWROUTE, NEW, encode_label},
+	[OP_SID] = {RTM_NEWROUTE, NEW, encode_sid},
 	[OP_KEY] = {0, 0, NULL}, /* generic netlink: kernel/wireguard.c */
 	[OP_PEER] = {0, 0, NULL},
 };
@@ -252,7 +259,10 @@ bool message_exists(const struct op *op)
 static size_t size_of_lists(const struct op *op)
 {
 	if (op->kind == OP_ROUTE)
-		return op->route->hop_count * SIZE_HOP;
+		return op->route->hop_count * SIZE_HOP +
+		       (op->route->path ? op->route->path->count * SIZE_SEGMENT : 0);
+	if (op->kind == OP_SID)
+		return op->sid->path.count * SIZE_SEGMENT;
 	if (op->kind == OP_SETTING)
 		return op->interface->port->tagged_count * SIZE_RANGE;
 	return 0;

@@ -21,7 +21,7 @@ static void put_stack(struct draft *draft, int type, const uint32_t *labels, siz
 	put(draft, type, stack, count * sizeof(*stack));
 }
 
-void put_encap(struct draft *draft, const struct route *route)
+void put_labels(struct draft *draft, const struct route *route)
 {
 	struct nlattr *encap;
 

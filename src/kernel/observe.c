@@ -237,3 +237,19 @@ int observe_interfaces(struct arena *arena, struct observed_interface **list, si
 	*count = view.count;
 	return 0;
 }
+
+const struct observed_interface *observed_find(const struct observed_interface *list, size_t count,
+					       uint32_t index)
+{
+	for (size_t low = 0, high = count; low < high;) {
+		size_t middle = low + (high - low) / 2;
+
+		if (list[middle].index == index)
+			return &list[middle];
+		if (list[middle].index < index)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return NULL;
+}

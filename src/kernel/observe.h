@@ -42,4 +42,8 @@ struct observed_interface {
 int observe_interfaces(struct arena *arena, struct observed_interface **list, size_t *count,
 		       struct error *err);
 
+/* The one of that index in such a list, or NULL. */
+const struct observed_interface *observed_find(const struct observed_interface *list, size_t count,
+					       uint32_t index);
+
 #endif

@@ -73,6 +73,16 @@ int process_look(pid_t pid, struct process *process)
 	return 0;
 }
 
+bool process_waits(pid_t pid)
+{
+	const char *fields;
+	char buffer[1024];
+	char path[40];
+
+	snprintf(path, sizeof(path), "/proc/%ld/stat", (long)pid);
+	return read_stat(path, buffer, sizeof(buffer), &fields) < 0 || !strchr("RD", *fields);
+}
+
 int process_open(const struct process *process)
 {
 	AUTO_CLOSE int fd = (int)syscall(SYS_pidfd_open, process->pid, 0);
@@ -107,6 +117,36 @@ int process_open_child(const struct process *process)
 	if (pid <= 0 || !process_alive(process) || process_look((pid_t)pid, &child) < 0)
 		return -ESRCH;
 	return process_open(&child);
+}
+
+/* The number that a process has in the innermost PID namespace that it is in, or 0. */
+static long number_inside(long pid)
+{
+	AUTO_FCLOSE FILE *file = NULL;
+	char path[40], line[256];
+
+	snprintf(path, sizeof(path), "/proc/%ld/status", pid);
+	file = fopen(path, "re");
+	while (file && fgets(line, sizeof(line), file))
+		if (!strncmp(line, "NSpid:", strlen("NSpid:")))
+			return strtol(strrchr(line, '\t') ?: line + strlen("NSpid:"), NULL, 10);
+	return 0;
+}
+
+pid_t process_child_inside(const struct process *process, pid_t inner)
+{
+	AUTO_FCLOSE FILE *list = NULL;
+	struct process child;
+	char path[64];
+	long pid;
+
+	snprintf(path, sizeof(path), "/proc/%ld/task/%ld/children", (long)process->pid,
+		 (long)process->pid);
+	list = fopen(path, "re");
+	while (list && fscanf(list, "%ld", &pid) == 1)
+		if (number_inside(pid) == inner && process_look((pid_t)pid, &child) == 0)
+			return process_alive(process) ? (pid_t)pid : 0;
+	return 0;
 }
 
 bool process_same(const struct process *a, const struct process *b)
@@ -265,7 +305,27 @@ void process_default_signals(void)
 	sigprocmask(SIG_SETMASK, &none, NULL);
 }
 
-pid_t process_start_shell(const char *command, int log)
+#define PASS_FROM 64 /* above all numbers that are passed on */
+
+/* In the child: `output` as 1 and 2, those of `pass` from 3 on, and no other but 0. */
+static bool arrange(int output, const int *pass, int count)
+{
+	int moved[PASS_MOST];
+
+	if (dup2(output, STDOUT_FILENO) < 0 || dup2(output, STDERR_FILENO) < 0)
+		return false;
+	for (int i = 0; i < count; i++) {
+		moved[i] = fcntl(pass[i], F_DUPFD, PASS_FROM);
+		if (moved[i] < 0)
+			return false;
+	}
+	for (int i = 0; i < count; i++)
+		if (dup2(moved[i], STDERR_FILENO + 1 + i) < 0)
+			return false;
+	return close_range((unsigned)(STDERR_FILENO + 1 + count), ~0U, 0) == 0;
+}
+
+pid_t process_start(const char *const *argv, int output, const int *pass, int count)
 {
 	pid_t child = fork();
 
@@ -275,10 +335,9 @@ pid_t process_start_shell(const char *command, int log)
 		return child;
 	process_default_signals();
 	setsid();
-	dup2(log, STDOUT_FILENO);
-	dup2(log, STDERR_FILENO);
-	close_range(3, ~0U, 0);
-	execl("/bin/sh", "sh", "-c", command, (char *)NULL);
-	dprintf(STDERR_FILENO, "cannot run /bin/sh: %s\n", strerror(errno));
-	_exit(127);
+	if (!arrange(output, pass, count))
+		_exit(126);
+	execvp(argv[0], (char *const *)argv);
+	dprintf(STDERR_FILENO, "cannot run %s: %s\n", argv[0], strerror(errno));
+	_exit(errno == ENOENT ? 127 : 126);
 }

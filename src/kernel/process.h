@@ -17,11 +17,17 @@ struct process {
 /* The process that has this number now, into *process. Returns 0 or -errno (-ESRCH: none). */
 int process_look(pid_t pid, struct process *process);
 
+/* Does it wait for something: is it neither running, nor about to, nor reading its program? */
+bool process_waits(pid_t pid);
+
 /* A pidfd of exactly that process, or -ESRCH where it is gone or its number is another's now. */
 int process_open(const struct process *process);
 
 /* A pidfd of its first child, or -ESRCH where it has none that lives. */
 int process_open_child(const struct process *process);
+
+/* The child of it that has that number in its own PID namespace, or 0. */
+pid_t process_child_inside(const struct process *process, pid_t inner);
 
 bool process_same(const struct process *a, const struct process *b);
 
@@ -57,9 +63,11 @@ void process_path_of_root(void);
 void process_default_signals(void);
 
 /*
- * Start `/bin/sh -c command` with the log descriptor as output, and return its pid or -errno. It
- * has a session of its own, no input, and only descriptors 0 to 2.
+ * Start the program argv[0], looked up in PATH, with the descriptor `output` as output, and return
+ * its pid or -errno. It has a session of its own, no input, and no other descriptors but the
+ * `count` ones in `pass`, which it has from 3 on.
  */
-pid_t process_start_shell(const char *command, int log);
+#define PASS_MOST 2
+pid_t process_start(const char *const *argv, int output, const int *pass, int count);
 
 #endif

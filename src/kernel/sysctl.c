@@ -99,3 +99,15 @@ int sysctl_set(const char *path, const char *value)
 		return -errno;
 	return is_set(fd, value) ? 0 : write_value(fd, value);
 }
+
+long sysctl_number(const char *path, long otherwise)
+{
+	AUTO_FCLOSE FILE *file = NULL;
+	char whole[PATH_MAX];
+	long value;
+
+	if (!is_below(path) || snprintf(whole, sizeof(whole), "/proc/sys/%s", path) >= PATH_MAX)
+		return otherwise;
+	file = fopen(whole, "re");
+	return file && fscanf(file, "%ld", &value) == 1 ? value : otherwise;
+}

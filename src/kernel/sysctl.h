@@ -11,4 +11,7 @@
  */
 int sysctl_set(const char *path, const char *value);
 
+/* The setting as a number; `otherwise` where there is no such one. */
+long sysctl_number(const char *path, long otherwise);
+
 #endif

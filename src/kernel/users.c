@@ -7,6 +7,7 @@
 #include <pwd.h>
 #include <spawn.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -108,4 +109,37 @@ int users_map(pid_t child, struct error *err)
 			failed = map_one(child, "gid_map", getgid(), err);
 	}
 	return failed;
+}
+
+/* Ranges follow each other without a gap: users_map() made them so, or the machine. */
+static unsigned long count_ids(const char *path)
+{
+	AUTO_FCLOSE FILE *file = fopen(path, "re");
+	unsigned long first, outside, count, all = 0;
+
+	while (file && fscanf(file, "%lu %lu %lu", &first, &outside, &count) == 3)
+		if (first == all)
+			all += count;
+	return all;
+}
+
+void ids_read(struct ids *ids)
+{
+	ids->users = count_ids("/proc/self/uid_map");
+	ids->groups = count_ids("/proc/self/gid_map");
+}
+
+bool ids_all(const struct ids *ids)
+{
+	return ids->users >= UINT32_MAX && ids->groups >= UINT32_MAX;
+}
+
+uid_t ids_user(const struct ids *ids, uid_t uid)
+{
+	return uid < ids->users ? uid : 0;
+}
+
+gid_t ids_group(const struct ids *ids, gid_t gid)
+{
+	return gid < ids->groups ? gid : 0;
 }

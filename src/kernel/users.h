@@ -3,6 +3,7 @@
 #ifndef KERNEL_USERS_H
 #define KERNEL_USERS_H
 
+#include <stdbool.h>
 #include <sys/types.h>
 
 struct error;
@@ -13,5 +14,18 @@ struct error;
  * 1 on. Where any of that lacks, the one id alone is mapped.
  */
 int users_map(pid_t child, struct error *err);
+
+/* How many ids, from 0 on, the caller's user namespace has. */
+struct ids {
+	unsigned long users, groups;
+};
+void ids_read(struct ids *ids);
+
+/* Are these all there are, as in no user namespace but the machine's? */
+bool ids_all(const struct ids *ids);
+
+/* The id of that number if there is one inside, else root's. */
+uid_t ids_user(const struct ids *ids, uid_t uid);
+gid_t ids_group(const struct ids *ids, gid_t gid);
 
 #endif

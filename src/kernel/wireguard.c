@@ -19,12 +19,6 @@
 #define SIZE_BASE    1024
 #define SIZE_ALLOWED 64 /* one prefix, with its headers */
 
-/* A conversation with the kernel's wireguard. */
-struct talk {
-	struct mnl_socket *socket;
-	uint16_t family; /* the number under which it is known to generic netlink */
-};
-
 /* Send a message and hand what is answered to `take`. Returns 0 or -errno. */
 static int ask(struct mnl_socket *socket, const struct nlmsghdr *message, mnl_cb_t take, void *data)
 {
@@ -69,31 +63,39 @@ static int take_family(const struct nlmsghdr *answer, void *data)
 	return MNL_CB_OK;
 }
 
-static int talk_open(struct talk *talk, char text[WIREGUARD_TEXT_SIZE])
+static int find_family(struct wireguard *talk)
 {
 	_Alignas(struct nlmsghdr) char buffer[SIZE_BASE];
 	struct nlmsghdr *message = start(buffer, GENL_ID_CTRL, NLM_F_ACK, CTRL_CMD_GETFAMILY);
-	int failed;
 
 	mnl_attr_put_strz(message, CTRL_ATTR_FAMILY_NAME, WG_GENL_NAME);
-	talk->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	return ask(talk->socket, message, take_family, &talk->family);
+}
+
+/* One conversation does for all devices and peers of a node, of which a mesh has many. */
+static int begin(struct wireguard *talk, char text[WIREGUARD_TEXT_SIZE])
+{
+	int failed = 0;
+
+	if (talk->family)
+		return 0;
 	if (!talk->socket)
+		talk->socket = mnl_socket_open2(NETLINK_GENERIC, SOCK_CLOEXEC);
+	if (!talk->socket || mnl_socket_bind(talk->socket, 0, MNL_SOCKET_AUTOPID) < 0)
 		return -errno;
-	if (mnl_socket_bind(talk->socket, 0, MNL_SOCKET_AUTOPID) < 0)
-		return -errno;
-	failed = ask(talk->socket, message, take_family, &talk->family);
+	failed = find_family(talk);
 	if (failed)
 		snprintf(text, WIREGUARD_TEXT_SIZE, "the kernel's wireguard cannot be spoken to");
 	return failed;
 }
 
-static void talk_close(struct talk *talk)
+void wireguard_close(struct wireguard *talk)
 {
 	if (talk->socket)
 		mnl_socket_close(talk->socket);
 }
 
-static int set_key(const struct talk *talk, const struct interface *interface)
+static int set_key(const struct wireguard *talk, const struct interface *interface)
 {
 	_Alignas(struct nlmsghdr) char buffer[SIZE_BASE];
 	struct nlmsghdr *message = start(buffer, talk->family, NLM_F_ACK, WG_CMD_SET_DEVICE);
@@ -125,7 +127,7 @@ static int take_public_key(const struct nlmsghdr *answer, void *data)
 	return MNL_CB_OK;
 }
 
-static int read_key(const struct talk *talk, const struct interface *interface,
+static int read_key(const struct wireguard *talk, const struct interface *interface,
 		    uint8_t key[WIREGUARD_KEY_SIZE])
 {
 	static const uint8_t none[WIREGUARD_KEY_SIZE];
@@ -139,18 +141,14 @@ static int read_key(const struct talk *talk, const struct interface *interface,
 	return failed || memcmp(key, none, sizeof(none)) != 0 ? failed : -ENOKEY;
 }
 
-int wireguard_make_key(const struct interface *interface, uint8_t key[WIREGUARD_KEY_SIZE],
-		       char text[WIREGUARD_TEXT_SIZE])
+int wireguard_make_key(struct wireguard *talk, const struct interface *interface,
+		       uint8_t key[WIREGUARD_KEY_SIZE], char text[WIREGUARD_TEXT_SIZE])
 {
-	struct talk talk = {.socket = NULL};
-	int failed = talk_open(&talk, text);
+	int failed = begin(talk, text);
 
 	if (!failed)
-		failed = set_key(&talk, interface);
-	if (!failed)
-		failed = read_key(&talk, interface, key);
-	talk_close(&talk);
-	return failed;
+		failed = set_key(talk, interface);
+	return failed ? failed : read_key(talk, interface, key);
 }
 
 static void put_endpoint(struct nlmsghdr *message, const struct address *address, uint16_t port)
@@ -198,29 +196,27 @@ static void put_peer(struct nlmsghdr *message, const struct peer *peer,
 	mnl_attr_nest_end(message, peers);
 }
 
-int wireguard_add_peer(const struct interface *interface, const struct peer *peer,
-		       const uint8_t key[WIREGUARD_KEY_SIZE], char text[WIREGUARD_TEXT_SIZE])
+int wireguard_add_peer(struct wireguard *talk, const struct interface *interface,
+		       const struct peer *peer, const uint8_t key[WIREGUARD_KEY_SIZE],
+		       char text[WIREGUARD_TEXT_SIZE])
 {
 	size_t size = SIZE_BASE + peer->allowed_count * SIZE_ALLOWED;
-	struct talk talk = {.socket = NULL};
 	struct nlmsghdr *message;
+	int failed = begin(talk, text);
 	void *buffer;
-	int failed;
 
+	if (failed)
+		return failed;
 	/* The length of a list is a number of 16 bits. */
 	if (size > UINT16_MAX)
 		return -EMSGSIZE;
-	failed = talk_open(&talk, text);
-	buffer = failed ? NULL : calloc(1, size);
-	if (buffer) {
-		message = start(buffer, talk.family, NLM_F_ACK, WG_CMD_SET_DEVICE);
-		mnl_attr_put_strz(message, WGDEVICE_A_IFNAME, interface->name);
-		put_peer(message, peer, key);
-		failed = ask(talk.socket, message, NULL, NULL);
-	} else if (!failed) {
-		failed = -ENOMEM;
-	}
+	buffer = calloc(1, size);
+	if (!buffer)
+		return -ENOMEM;
+	message = start(buffer, talk->family, NLM_F_ACK, WG_CMD_SET_DEVICE);
+	mnl_attr_put_strz(message, WGDEVICE_A_IFNAME, interface->name);
+	put_peer(message, peer, key);
+	failed = ask(talk->socket, message, NULL, NULL);
 	free(buffer);
-	talk_close(&talk);
 	return failed;
 }

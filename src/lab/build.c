@@ -14,6 +14,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/clock.h"
+
 int build_report(const struct build *build, enum report_kind kind, uint32_t node, const char *text)
 {
 	struct report report = {.kind = kind, .node = node};
@@ -119,9 +121,9 @@ void build_keep(struct build *build, const struct channel_end *mine, size_t coun
 	}
 }
 
-static long futex(uint32_t *word, int operation, uint32_t value)
+static long futex(uint32_t *word, int operation, uint32_t value, const struct timespec *time)
 {
-	return syscall(SYS_futex, word, operation, value, NULL, NULL, 0);
+	return syscall(SYS_futex, word, operation, value, time, NULL, 0);
 }
 
 void gate_unlatch(struct gate *gate)
@@ -137,14 +139,21 @@ bool gate_is_open(const struct gate *gate)
 int gate_open(struct gate *gate)
 {
 	gate_unlatch(gate);
-	return futex(&gate->open, FUTEX_WAKE, INT_MAX) < 0 ? -errno : 0;
+	return futex(&gate->open, FUTEX_WAKE, INT_MAX, NULL) < 0 ? -errno : 0;
 }
 
-int gate_await(struct gate *gate)
+int gate_await(struct gate *gate, int64_t until)
 {
-	while (!gate_is_open(gate))
-		if (futex(&gate->open, FUTEX_WAIT, 0) < 0 && errno != EAGAIN && errno != EINTR)
+	while (!gate_is_open(gate)) {
+		int64_t left = until - clock_now();
+		struct timespec time = {.tv_sec = left / SECOND, .tv_nsec = left % SECOND};
+
+		if (until && left <= 0)
+			return -ETIMEDOUT;
+		if (futex(&gate->open, FUTEX_WAIT, 0, until ? &time : NULL) < 0 &&
+		    errno != EAGAIN && errno != EINTR)
 			return -errno;
+	}
 	return 0;
 }
 

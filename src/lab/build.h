@@ -11,6 +11,8 @@
 #include "kernel/wireguard.h"
 #include "plan/plan.h"
 
+struct survey;
+
 /*
  *   up        the process of `nslab up`, outside
  *   keeper    its child: first process of the lab, clones the nodes and lays the cables
@@ -38,6 +40,7 @@ struct gate {
 struct shared {
 	struct gate wired;   /* opened by the keeper when all cables are laid */
 	struct gate started; /* opened by `up` when all nodes are configured */
+	int64_t deadline;    /* set before `started` is opened: of all that nodes start */
 	struct gate done;    /* opened by `up` when the lab is to outlive it; nobody waits there */
 	pid_t pids[];	     /* of the nodes, by number - 1, in the keeper's PID namespace */
 };
@@ -49,25 +52,37 @@ int gate_open(struct gate *gate);
 void gate_unlatch(struct gate *gate);
 bool gate_is_open(const struct gate *gate);
 
-/* Returns 0 or -errno. */
-int gate_await(struct gate *gate);
+/* Wait until it is open, or until the moment `until` (0: for ever). Returns 0 or -errno. */
+int gate_await(struct gate *gate, int64_t until);
+
+/* How far a node is with what it starts. */
+struct progress {
+	struct gate ready; /* opened by the node when all of it is ready */
+	uint32_t at;	   /* what it is at, from 1, in the plan's span; 0: nothing yet */
+	uint32_t slot;	   /* of its first service */
+};
 
 struct build {
 	const struct plan *plan;
 	const char *work; /* where start-up commands run: the folder of the topology file */
 	int folder;	  /* the lab's folder below the run folder */
 	const char *folder_path;
-	bool users; /* in a user namespace of its own */
+	bool users;   /* in a user namespace of its own */
+	bool foreign; /* files of the machine have owners that the lab does not know */
+	const struct survey *survey; /* of the machine's files */
 	struct shared *shared;
 	uint8_t (*keys)[WIREGUARD_KEY_SIZE]; /* public ones, shared likewise */
+	struct progress *progress;	     /* of the nodes, shared likewise */
+	struct slot *slots;		     /* of services, in a file; NULL: there are none */
 	int channels[CHANNELS][2];
 };
 
 enum report_kind {
 	REPORT_CONFIGURED, /* a node's network is complete */
-	REPORT_STARTED,	   /* a node's start-up commands have ended well */
+	REPORT_STARTED,	   /* all that a node starts is ready */
+	REPORT_LATE,	   /* it is not at the deadline; text */
 	REPORT_FAILED,	   /* the lab cannot be built; text */
-	REPORT_WARNING,	   /* a start-up command that may fail did; text */
+	REPORT_WARNING,	   /* what may fail did; text */
 };
 
 struct report {
@@ -104,6 +119,11 @@ void build_keep(struct build *build, const struct channel_end *mine, size_t coun
 /* The first process of a lab, and of a node. They do not return. */
 void keeper_main(struct build *build) __attribute__((noreturn));
 void node_main(struct build *build, uint32_t node) __attribute__((noreturn));
+
+/* Start what the node is to start, and wait until it is ready; lab/start.c. */
+struct supervisor;
+int node_start(struct build *build, const struct node *node, struct supervisor *supervisor,
+	       struct error *err);
 
 /* Collect ended children for ever: what the first process of a PID namespace is for. */
 void reap_for_ever(void) __attribute__((noreturn));

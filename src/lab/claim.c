@@ -24,6 +24,8 @@ static int fill_folder(const struct claim *claim, const struct lab_source *sourc
 
 	if (mkdirat(folder, FOLDER_LOG, 0700) < 0)
 		return error_set(err, errno, "cannot make the folder %s/log", claim->lab->folder);
+	if (mkdirat(folder, FOLDER_FILES, 0700) < 0)
+		return error_set(err, errno, "cannot make the folder %s/files", claim->lab->folder);
 	failed = file_replace(folder, FOLDER_TOPOLOGY, source->text, source->size, err);
 	if (!failed)
 		failed = file_replace(folder, FOLDER_HOSTS, hosts, strlen(hosts), err);

@@ -8,6 +8,8 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "kernel/namespace.h"
+#include "kernel/pretend.h"
+#include "lab/group.h"
 #include "lab/lab.h"
 
 /* Root is allowed everything in a user namespace without being in it, and stays root. */
@@ -35,12 +37,14 @@ int lab_enter(const struct lab *lab, const struct lab_node *node, enum enter wha
 		flags = namespace_flags(node->isolate) | lab_wide | users_flag(lab);
 	if (what == ENTER_ALL && !getcwd(folder, sizeof(folder)))
 		folder[0] = '\0';
+	if (what == ENTER_ALL)
+		group_join(lab->folder, node->name);
 	failed = namespace_join(pidfd, flags);
 	if (failed)
 		return error_set(err, -failed, "cannot enter node %s", node->name);
 	if (what == ENTER_ALL && (!folder[0] || chdir(folder) < 0) && chdir("/") < 0)
 		return error_set(err, errno, "cannot enter the root folder of node %s", node->name);
-	return 0;
+	return what == ENTER_ALL && lab->users ? pretend_users(err) : 0;
 }
 
 int lab_enter_users(const struct lab *lab, struct error *err)

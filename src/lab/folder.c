@@ -15,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "lab/group.h"
 
 static bool is_own_folder(const char *path)
 {
@@ -170,12 +171,14 @@ static int remove_contents(int folder)
 		FOLDER_TOPOLOGY, FILE_TEMPORARY(FOLDER_TOPOLOGY),
 		FOLDER_HOSTS,	 FILE_TEMPORARY(FOLDER_HOSTS),
 		FOLDER_RECORD,	 FILE_TEMPORARY(FOLDER_RECORD),
+		FOLDER_GROUP,	 FILE_TEMPORARY(FOLDER_GROUP),
+		FOLDER_SERVICES,
 	};
-	int failed = remove_folder(folder, FOLDER_LOG);
+	static const char *const folders[] = {FOLDER_LOG, FOLDER_CUT, FOLDER_ENV, FOLDER_FILES};
+	int failed = group_remove(folder); /* first: the rest says where it is */
 
-	if (!failed)
-		failed = remove_folder(folder, FOLDER_CUT);
-
+	for (size_t i = 0; !failed && i < sizeof(folders) / sizeof(*folders); i++)
+		failed = remove_folder(folder, folders[i]);
 	for (size_t i = 0; !failed && i < sizeof(files) / sizeof(*files); i++)
 		if (unlinkat(folder, files[i], 0) < 0 && errno != ENOENT)
 			failed = -errno;

@@ -29,7 +29,11 @@ void run_folder_tidy(const char *path);
 #define FOLDER_TOPOLOGY "topology"
 #define FOLDER_HOSTS	"hosts"
 #define FOLDER_LOG	"log"
-#define FOLDER_CUT	"cut" /* of each node the routes that cut links took away */
+#define FOLDER_SERVICES "services" /* how they are: lab/slot.h */
+#define FOLDER_GROUP	"group"	   /* the path of its control group */
+#define FOLDER_ENV	"env"	   /* of each node that has one, its environment */
+#define FOLDER_CUT	"cut"	   /* of each node the routes that cut links took away */
+#define FOLDER_FILES	"files" /* empty; in the lab, what nodes have of files is mounted there */
 
 /* What precedes the name of a lab's folder below the run folder while it is not, or no more, whole.
  */

@@ -15,8 +15,11 @@
 #include "base/error.h"
 #include "kernel/apply.h"
 #include "kernel/namespace.h"
+#include "kernel/pretend.h"
 #include "kernel/process.h"
 #include "lab/build.h"
+#include "lab/files.h"
+#include "lab/group.h"
 
 /* A process is worth starting to help in cloning for at least this many nodes each. */
 #define NODES_PER_WORKER 16
@@ -86,6 +89,10 @@ static int settle(const struct build *build, struct error *err)
 		failed = mount_file(hosts, "/etc/hosts", err);
 	if (!failed)
 		failed = mount_proc(err);
+	if (!failed)
+		failed = files_lay(build, err);
+	if (!failed && build->users)
+		failed = pretend_users(err);
 	return failed;
 }
 
@@ -97,7 +104,9 @@ static int clone_nodes(struct build *build, size_t first, size_t step, uint64_t 
 
 	for (size_t i = first; i < topology->node_count; i += step) {
 		const struct node *node = &topology->nodes[i];
-		uint64_t own = namespace_flags(node->isolate);
+		/* One with limits sees its own group as the root: once it is in it. */
+		unsigned later = limits_given(&node->limits) ? ISOLATE_CGROUP : 0;
+		uint64_t own = namespace_flags(node->isolate & ~later);
 		pid_t pid = namespace_clone(own | flags);
 		char object[80];
 

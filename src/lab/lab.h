@@ -64,6 +64,28 @@ int lab_node(const struct lab *lab, const char *name, struct arena *arena, struc
 int lab_nodes(const struct lab *lab, struct arena *arena, struct lab_node **nodes, size_t *count,
 	      struct error *err);
 
+enum service_state {
+	SERVICE_WAITING,    /* its turn has not come */
+	SERVICE_STARTING,   /* it runs, but is not ready */
+	SERVICE_READY,	    /* it runs, and was ready once since it started */
+	SERVICE_ENDED,	    /* it will not run again */
+	SERVICE_GONE,	    /* it was killed with its node, which could not say how it was */
+	SERVICE_RESTARTING, /* it has ended, and will be started again */
+};
+
+struct lab_service {
+	const char *name;
+	enum service_state state;
+	pid_t pid;	   /* as the caller numbers it; 0: none */
+	int status;	   /* of wait(2): how it ended last */
+	uint32_t restarts; /* so many times */
+	uint64_t since;	   /* of the state: seconds since the epoch */
+};
+
+/* The services of a node, in the order of the file, as they are now. */
+int lab_services(const struct lab *lab, const struct lab_node *node, struct arena *arena,
+		 struct lab_service **services, size_t *count, struct error *err);
+
 /* What of a node lab_enter() joins. */
 enum enter {
 	ENTER_NETWORK, /* enough to look, and cheap; any number of nodes in turn, after
@@ -79,6 +101,9 @@ enum enter {
 int lab_enter(const struct lab *lab, const struct lab_node *node, enum enter what,
 	      struct error *err);
 
+/* Put what the file has in env.NAME of the node into the caller's environment; not from inside. */
+int lab_environment(const struct lab *lab, const struct lab_node *node, struct error *err);
+
 /* Join the lab's user namespace, if it has one, for good. */
 int lab_enter_users(const struct lab *lab, struct error *err);
 
@@ -89,16 +114,24 @@ struct lab_source {
 	size_t size;
 };
 
+/* Who hears of a lab while it comes up. */
+struct up_listener {
+	void (*warn)(void *data, const char *warning); /* start-up commands failed that may */
+	/*
+	 * All of the lab runs, and is found by its name. Returns whether it stays. Until then it
+	 * dies with the caller, who has SIGINT, SIGTERM, SIGHUP and SIGQUIT blocked meanwhile.
+	 */
+	bool (*ready)(void *data, const struct plan *plan);
+	void *data;
+};
+
 /*
- * Build the lab of `plan`; `warn` is told of start-up
- * commands that failed but may, `ready` is called when all of the lab runs. On success this does
- * not return: the caller's process ends with status 0 in the instant in which the lab stops
- * depending on it. A failure leaves nothing; SIGINT, SIGTERM and SIGHUP are one. The caller must
- * have no other thread.
+ * Build the lab of `plan`. If it stays this does not return: the caller's process ends with status
+ * 0 in the instant in which the lab stops depending on it. Else it is ended, and 0 returned. A
+ * failure leaves nothing; SIGINT, SIGTERM and SIGHUP are one. The caller must have no other thread.
  */
 int lab_up(const struct plan *plan, const struct lab_source *source,
-	   void (*warn)(const char *warning), void (*ready)(const struct plan *plan),
-	   struct error *err);
+	   const struct up_listener *listener, struct error *err);
 
 /* End the lab, running or starting, and return when all its processes are gone. */
 int lab_down(const struct lab *lab, struct error *err);

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
-// What a topology needs of the kernel, tried before anything is built.
+// What a topology needs of the kernel and of the machine, tried before anything is built.
 #include "lab/needs.h"
 
 #include "base/error.h"
 #include "base/fault.h"
 #include "kernel/feature.h"
 #include "topology/model.h"
+#include "topology/programs.h"
 
 #define SHOWN_LIMIT 20 /* places of one feature; a lab can have 100,000 */
 
@@ -48,7 +49,7 @@ static void add_rest(struct faults *faults, const struct topology *topology,
 				  features[i].name);
 }
 
-bool needs_met(const struct topology *topology, struct faults *faults)
+static bool kernel_has_all(const struct topology *topology, struct faults *faults)
 {
 	bool wanted[FEATURE_COUNT] = {false}, met = true;
 	size_t counts[FEATURE_COUNT] = {0};
@@ -71,4 +72,11 @@ bool needs_met(const struct topology *topology, struct faults *faults)
 	}
 	add_rest(faults, topology, counts);
 	return met;
+}
+
+bool needs_met(const struct topology *topology, struct faults *faults)
+{
+	bool there = programs_there(topology, faults, SEVERITY_FAULT);
+
+	return kernel_has_all(topology, faults) && there;
 }

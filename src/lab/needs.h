@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What a topology needs of the kernel, tried before anything is built. */
+/* What a topology needs of the kernel and of the machine, tried before anything is built. */
 #ifndef LAB_NEEDS_H
 #define LAB_NEEDS_H
 
@@ -9,9 +9,9 @@ struct faults;
 struct topology;
 
 /*
- * Does the kernel have what the topology needs? What it lacks is added to `faults`, with the place
- * that asks for it, the cause and the remedy. A lab that needs only what the building of any lab
- * tries as well costs nothing here.
+ * Does the kernel have what the topology needs, and the machine the programs? What they lack is
+ * added to `faults`, with the place that asks for it, the cause and the remedy. A lab that needs
+ * only what the building of any lab tries as well costs nothing here.
  */
 bool needs_met(const struct topology *topology, struct faults *faults);
 

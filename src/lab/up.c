@@ -14,6 +14,7 @@
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "kernel/namespace.h"
@@ -21,9 +22,13 @@
 #include "kernel/users.h"
 #include "lab/build.h"
 #include "lab/claim.h"
+#include "lab/files.h"
 #include "lab/folder.h"
+#include "lab/group.h"
 #include "lab/lab.h"
+#include "lab/late.h"
 #include "lab/record.h"
+#include "lab/slot.h"
 
 struct up {
 	struct build build;
@@ -36,14 +41,18 @@ struct up {
 	pid_t keeper;	       /* 0: not cloned yet */
 	int keeper_fd;	       /* its pidfd */
 	size_t configured, started;
-	void (*warn)(const char *warning);
+	int64_t deadline; /* of what the nodes start; 0: they have not begun */
+	struct late late;
+	const struct up_listener *listener;
 	struct arena *arena;
 };
 
 static int share_memory(struct up *up, struct error *err)
 {
 	const struct topology *topology = up->build.plan->topology;
-	size_t keys = sizeof(struct shared) + topology->node_count * sizeof(pid_t);
+	size_t pids = sizeof(struct shared) + topology->node_count * sizeof(pid_t);
+	size_t progress = (pids + sizeof(int64_t) - 1) / sizeof(int64_t) * sizeof(int64_t);
+	size_t keys = progress + topology->node_count * sizeof(struct progress);
 	size_t size = keys + topology->wireguard_count * WIREGUARD_KEY_SIZE;
 	void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	int failed;
@@ -51,6 +60,7 @@ static int share_memory(struct up *up, struct error *err)
 	if (memory == MAP_FAILED)
 		return error_set(err, errno, "cannot share memory with the lab");
 	up->build.shared = memory;
+	up->build.progress = (struct progress *)((char *)memory + progress);
 	up->build.keys = (uint8_t(*)[WIREGUARD_KEY_SIZE])((char *)memory + keys);
 	failed = build_open(&up->build);
 	return failed ? error_set(err, -failed, "cannot open channels to the lab") : 0;
@@ -128,8 +138,11 @@ static int launch(struct up *up, struct error *err)
 /* When all nodes are configured, those with start-up commands may run them. */
 static int release_start(struct up *up, struct error *err)
 {
-	int failed = gate_open(&up->build.shared->started);
+	int64_t timeout = up->build.plan->topology->timeout * SECOND;
+	int failed;
 
+	up->build.shared->deadline = up->deadline = clock_now() + timeout;
+	failed = gate_open(&up->build.shared->started);
 	return failed ? error_set(err, -failed, "cannot tell the nodes to start") : 0;
 }
 
@@ -152,8 +165,9 @@ static int hear(struct up *up, const struct report *report, pid_t sender, struct
 	switch (report->kind) {
 	case REPORT_CONFIGURED: return hear_configured(up, report->node, sender, err);
 	case REPORT_STARTED: up->started++; return 0;
+	case REPORT_LATE: late_add(&up->late, report->node, report->text); return 0;
 	case REPORT_FAILED: return error_set(err, 0, "%s", report->text);
-	case REPORT_WARNING: up->warn(report->text); return 0;
+	case REPORT_WARNING: up->listener->warn(up->listener->data, report->text); return 0;
 	}
 	return error_set(err, 0, "the lab sends a report of an unknown kind");
 }
@@ -190,14 +204,27 @@ static bool all_started(const struct up *up)
 static int interrupted(const struct up *up, struct error *err)
 {
 	struct signalfd_siginfo info = {0};
-	const char *stage = up->configured < up->build.plan->topology->node_count
-				    ? "while nodes were being made"
-				    : "while start-up commands were running";
+	char stage[LATE_TEXT_SIZE] = "while nodes were being made";
 
+	if (up->configured == up->build.plan->topology->node_count)
+		late_waiting(&up->build, stage);
 	if (read(up->signals, &info, sizeof(info)) < 0)
 		info.ssi_signo = SIGTERM;
 	return error_set(err, 0, "lab %s: ended by a signal (%s) %s; nothing is left of it",
 			 up->lab.name, strsignal((int)info.ssi_signo), stage);
+}
+
+/* The deadline is over, and so is the time for the nodes to say what they are at. */
+static bool is_late(struct up *up)
+{
+	int64_t now = clock_now();
+
+	if (!up->deadline || now < up->deadline || all_started(up))
+		return false;
+	if (!up->late.until)
+		up->late.until = up->deadline + LATE_PATIENCE;
+	return up->late.count + up->started >= nodes_with_commands(up->build.plan) ||
+	       now >= up->late.until;
 }
 
 /* Hear reports until all nodes have started; whatever else happens is a failure. */
@@ -214,13 +241,15 @@ static int attend(struct up *up, struct error *err)
 
 		if (all_started(up))
 			return 0;
-		if (poll(wait, 3, -1) < 0 && errno != EINTR)
+		if (poll(wait, 3, clock_left(up->late.until ?: up->deadline)) < 0 && errno != EINTR)
 			return error_set(err, errno, "cannot watch the lab");
 		failed = hear_waiting(up, err); /* first: it may tell why the keeper died */
 		if (failed)
 			return failed;
 		if (wait[1].revents)
 			return interrupted(up, err);
+		if (is_late(up))
+			return late_error(&up->late, &up->build, err);
 		if (wait[2].revents && !all_started(up))
 			return error_set(err, 0, "lab %s was ended while it was being built",
 					 up->lab.name);
@@ -279,6 +308,7 @@ static void describe(struct up *up, const struct plan *plan, const struct lab_so
 {
 	const struct topology *topology = plan->topology;
 	char path[PATH_MAX];
+	struct ids ids;
 
 	if (!source->path || !realpath(source->path, path) || strchr(path, '\n'))
 		strcpy(path, "-");
@@ -303,6 +333,9 @@ static void describe(struct up *up, const struct plan *plan, const struct lab_so
 	up->build.work = arena_strdup(up->arena, *path ? path : "/");
 	up->build.folder_path = up->lab.folder;
 	up->build.plan = plan;
+	ids_read(&ids);
+	up->build.foreign = up->build.users || !ids_all(&ids);
+	up->build.survey = files_survey(up->build.foreign, up->build.work, up->arena);
 }
 
 static void release(struct up *up)
@@ -319,16 +352,17 @@ static void release(struct up *up)
 }
 
 int lab_up(const struct plan *plan, const struct lab_source *source,
-	   void (*warn)(const char *warning), void (*ready)(const struct plan *plan),
-	   struct error *err)
+	   const struct up_listener *listener, struct error *err)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
-	struct up up = {.arena = arena, .keeper_fd = -1, .signals = -1, .warn = warn};
+	struct up up = {.arena = arena, .keeper_fd = -1, .signals = -1, .listener = listener};
+	bool stays = false;
 	int failed;
 
 	memset(up.build.channels, -1, sizeof(up.build.channels));
 	up.build.folder = -1;
 	describe(&up, plan, source);
+	up.late.arena = arena;
 	failed = process_look(getpid(), &up.lab.keeper);
 	if (failed)
 		return error_set(err, -failed, "cannot read /proc/%ld/stat", (long)getpid());
@@ -338,13 +372,17 @@ int lab_up(const struct plan *plan, const struct lab_source *source,
 	if (!failed)
 		failed = claim_make(&up.claim, source, &up.build.folder, err);
 	if (!failed) {
-		failed = build_all(&up, err);
+		failed = slots_make(&up.build, err);
 		if (!failed)
-			ready(plan);
+			failed = group_make(up.build.folder, plan->topology, err);
 		if (!failed)
+			failed = build_all(&up, err);
+		if (!failed)
+			stays = listener->ready(listener->data, plan);
+		if (!failed && stays)
 			failed = look_once_more(&up, err);
 		/* Nothing between these two: no lab may outlive an nslab that was killed. */
-		if (!failed) {
+		if (!failed && stays) {
 			gate_unlatch(&up.build.shared->done);
 			_exit(0);
 		}

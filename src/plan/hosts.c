@@ -23,31 +23,6 @@ static bool is_global(const struct address *address)
 	return !IN6_IS_ADDR_LOOPBACK(&ipv6) && !IN6_IS_ADDR_LINKLOCAL(&ipv6);
 }
 
-/* An upper bound of what the node's lines take. */
-static size_t node_size(const struct node *node)
-{
-	size_t addresses = 0;
-
-	for (size_t i = 0; i < node->interface_count; i++)
-		addresses += node->interfaces[i].address_count;
-	return addresses * (INET6_ADDRSTRLEN + strlen(node->name) + 2);
-}
-
-static char *write_interface(char *end, const struct interface *interface)
-{
-	char text[ADDRESS_TEXT_SIZE];
-
-	for (size_t i = 0; i < interface->address_count; i++) {
-		if (!is_global(&interface->addresses[i]))
-			continue;
-		end = stpcpy(end, address_text(&interface->addresses[i], true, text));
-		*end++ = ' ';
-		end = stpcpy(end, interface->node->name);
-		*end++ = '\n';
-	}
-	return end;
-}
-
 /* Addresses that are reached the plain way come first, then lo's, then those behind a tunnel. */
 static int rank(const struct interface *interface)
 {
@@ -56,26 +31,68 @@ static int rank(const struct interface *interface)
 	return device_has(interface, DEVICE_TUNNEL) ? 2 : 0;
 }
 
-static char *write_node(char *end, const struct node *node)
+const struct address **hosts_addresses(const struct node *node, struct arena *arena, size_t *count)
 {
+	const struct address **list = NULL;
+
+	*count = 0;
 	for (int turn = 0; turn <= 2; turn++)
-		for (size_t i = 0; i < node->interface_count; i++)
-			if (rank(&node->interfaces[i]) == turn)
-				end = write_interface(end, &node->interfaces[i]);
-	return end;
+		for (size_t i = 0; i < node->interface_count; i++) {
+			const struct interface *interface = &node->interfaces[i];
+
+			for (size_t k = 0; k < interface->address_count && rank(interface) == turn;
+			     k++)
+				if (is_global(&interface->addresses[k]))
+					/* NOLINTNEXTLINE(bugprone-sizeof-expression) */
+					*array_push(arena, list, *count) = &interface->addresses[k];
+		}
+	return list;
+}
+
+/* The whole name first where there is one: that is what `hostname -f` and reverse look-ups give. */
+static const char *names_of(const struct topology *topology, const struct node *node,
+			    struct arena *arena)
+{
+	if (!topology->domain)
+		return node->name;
+	return arena_printf(arena, "%s.%s %s", node->name, topology->domain, node->name);
+}
+
+/* The lines of a node. */
+static const char *node_text(const struct topology *topology, const struct node *node,
+			     struct arena *arena)
+{
+	const char *names = names_of(topology, node, arena);
+	const struct address **list;
+	size_t count, room = strlen(names) + ADDRESS_TEXT_SIZE + 2;
+	char *text, *end;
+
+	list = hosts_addresses(node, arena, &count);
+	text = end = arena_alloc(arena, count * room + 1);
+	for (size_t i = 0; i < count; i++) {
+		char address[ADDRESS_TEXT_SIZE];
+
+		end = stpcpy(end, address_text(list[i], true, address));
+		*end++ = ' ';
+		end = stpcpy(end, names);
+		*end++ = '\n';
+	}
+	return text;
 }
 
 const char *hosts_text(const struct topology *topology, struct arena *arena)
 {
+	const char **nodes = arena_alloc(arena, (topology->node_count + 1) * sizeof(*nodes));
 	size_t size = sizeof(head);
 	char *text, *end;
 
-	for (size_t i = 0; i < topology->node_count; i++)
-		size += node_size(&topology->nodes[i]);
+	for (size_t i = 0; i < topology->node_count; i++) {
+		nodes[i] = node_text(topology, &topology->nodes[i], arena);
+		size += strlen(nodes[i]);
+	}
 	text = arena_alloc(arena, size);
 	end = stpcpy(text, head);
 	for (size_t i = 0; i < topology->node_count; i++)
-		end = write_node(end, &topology->nodes[i]);
-	*end = '\0';
+		end = stpcpy(end, nodes[i]);
 	return text;
 }

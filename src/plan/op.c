@@ -2,6 +2,7 @@
 // What each kind of operation is called, and when it is carried out.
 #include "plan/op.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -9,6 +10,8 @@
 
 #include "plan/attribute.h"
 #include "topology/device.h"
+#include "topology/srv6.h"
+#include "topology/start.h"
 #include "topology/sysctl.h"
 #include "topology/impairment.h"
 
@@ -56,8 +59,27 @@ static void describe_node(const struct op *op, struct words *words)
 	static const char *const kinds[] = {[NODE_HOST] = "node",
 					    [NODE_SWITCH] = "switch",
 					    [NODE_STUBS] = "the far ends of stubs,"};
+	const struct limits *limits = &op->node->limits;
 
 	say(words, "create %s %s", kinds[op->node->kind], op->node->name);
+	if (limits->memory)
+		say(words, ", memory at most %" PRIu64 " KiB", limits->memory >> 10);
+	if (limits->cpus)
+		say(words, ", processors at most %g", limits->cpus / 1000.0);
+	if (limits->pids)
+		say(words, ", processes at most %u", limits->pids);
+}
+
+static void describe_private(const struct op *op, struct words *words)
+{
+	say(words, "make %s private", op->path);
+	say_node(words, " to ", op->node);
+}
+
+static void describe_files(const struct op *op, struct words *words)
+{
+	say(words, "lay the files of %s over /", op->path);
+	say_node(words, " of ", op->node);
 }
 
 /* Both ends are always named with their nodes: a cable belongs to neither. */
@@ -190,6 +212,18 @@ static void say_labels(struct words *words, const uint32_t *labels, size_t count
 		say(words, "%s%u", i ? "/" : "", labels[i]);
 }
 
+/* " segments fd00:a::e fd00:2::d4 mode inline" */
+static void say_path(struct words *words, const struct srv6_path *path)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	say(words, " segments");
+	for (size_t i = 0; i < path->count; i++)
+		say(words, " %s", address_text(&path->segments[i], true, text));
+	if (path->mode != SRV6_ENCAP)
+		say(words, " mode %s", srv6_modes[path->mode]);
+}
+
 /* "set delay=40ms loss=1% on r1:eth1 (link core)" */
 static void describe_qdisc(const struct op *op, struct words *words)
 {
@@ -258,6 +292,8 @@ static void describe_route(const struct op *op, struct words *words)
 	if (route->label_count)
 		say(words, " label ");
 	say_labels(words, route->labels, route->label_count);
+	if (route->path)
+		say_path(words, route->path);
 	if (route->vrf)
 		say(words, " vrf %s", route->vrf->name);
 	if (route->metric)
@@ -276,6 +312,29 @@ static void describe_label(const struct op *op, struct words *words)
 	say_node(words, " to ", op->node);
 }
 
+/* "add segment fd00:2::d4 end.dt4 vrf red1 dev red1 to pe2" */
+static void describe_sid(const struct op *op, struct words *words)
+{
+	const struct sid *sid = op->sid;
+	char text[ADDRESS_TEXT_SIZE];
+
+	say(words, "add segment %s %s",
+	    address_text(&sid->address, sid->address.length == 128, text),
+	    sid_rows[sid->action].word);
+	if (sid->via.family)
+		say(words, " via %s", address_text(&sid->via, true, text));
+	if (sid->vrf)
+		say(words, " vrf %s", sid->vrf->name);
+	if (sid->table)
+		say(words, " table %u", sid->table);
+	if (sid->oif)
+		say(words, " oif %s", sid->oif->name);
+	if (sid->path.count)
+		say_path(words, &sid->path);
+	say(words, " dev %s", sid->interface->name);
+	say_node(words, " to ", op->node);
+}
+
 static void describe_run(const struct op *op, struct words *words)
 {
 	say(words, "run %s", op->command->name);
@@ -283,11 +342,48 @@ static void describe_run(const struct op *op, struct words *words)
 	say(words, ": %s", op->command->text);
 }
 
+static void describe_config(const struct op *op, struct words *words)
+{
+	say(words, "write %s", op->config->path);
+	say_node(words, " in ", op->node);
+	if (op->config->source)
+		say(words, " from %s", op->config->source);
+}
+
+static void describe_await(const struct op *op, struct words *words)
+{
+	say(words, "wait for %s", op->after->node->name);
+	say_node(words, " in ", op->node);
+}
+
+static void describe_script(const struct op *op, struct words *words)
+{
+	say(words, "run %s", op->command->key);
+	say_node(words, " in ", op->node);
+	say(words, ": %s", op->command->text);
+}
+
+static void describe_service(const struct op *op, struct words *words)
+{
+	const struct command *service = op->command;
+	char text[READY_TEXT_SIZE];
+
+	say(words, "start %s", service->name);
+	say_node(words, " in ", op->node);
+	say(words, ": %s", service->text);
+	if (*ready_text(&service->ready, text))
+		say(words, "; ready: %s", text);
+	if (service->restart != RESTART_NO)
+		say(words, "; restart: %s", restart_word(service->restart));
+}
+
 static const struct {
 	enum op_phase phase;
 	void (*describe)(const struct op *op, struct words *words);
 } rows[] = {
 	[OP_NODE] = {PHASE_NODES, describe_node},
+	[OP_PRIVATE] = {PHASE_FILES, describe_private},
+	[OP_FILES] = {PHASE_FILES, describe_files},
 	[OP_VETH] = {PHASE_WIRING, describe_veth},
 	[OP_SYSCTL] = {PHASE_PREPARE, describe_sysctl},
 	[OP_BRIDGE] = {PHASE_PREPARE, describe_bridge},
@@ -305,7 +401,12 @@ static const struct {
 	[OP_DOWN] = {PHASE_CONFIGURE, describe_down},
 	[OP_ROUTE] = {PHASE_CONFIGURE, describe_route},
 	[OP_LABEL] = {PHASE_CONFIGURE, describe_label},
+	[OP_SID] = {PHASE_CONFIGURE, describe_sid},
+	[OP_CONFIG] = {PHASE_START, describe_config},
+	[OP_AWAIT] = {PHASE_START, describe_await},
 	[OP_RUN] = {PHASE_START, describe_run},
+	[OP_SCRIPT] = {PHASE_START, describe_script},
+	[OP_SERVICE] = {PHASE_START, describe_service},
 };
 
 const char *master_name(const struct interface *interface)

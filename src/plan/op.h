@@ -12,6 +12,8 @@
 
 enum op_kind {
 	OP_NODE,    /* clone the process that holds the node's namespaces; set the host name */
+	OP_PRIVATE, /* make a folder of the machine's the node's own */
+	OP_FILES,   /* lay a tree of files over / of the node */
 	OP_VETH,    /* a cable: both ends, each directly in its own node */
 	OP_SYSCTL,  /* write below /proc/sys of the node */
 	OP_BRIDGE,  /* make br0 of a switch */
@@ -26,15 +28,21 @@ enum op_kind {
 	OP_NO_QDISC, /* take that away again; of a running lab alone */
 	OP_ADDRESS,  /* put an address on an interface */
 	OP_UP,	     /* set an interface up */
-	OP_DOWN,     /* set an interface down; of a running lab alone */
+	OP_DOWN,     /* set an interface down */
 	OP_ROUTE,    /* add a route */
 	OP_LABEL,    /* add a route of an MPLS label */
-	OP_RUN,	     /* run a start-up command of the file */
+	OP_SID,	     /* add a segment of the node's own (SRv6) */
+	OP_CONFIG,   /* write a configuration file of the node's own */
+	OP_AWAIT,    /* wait until all that another node starts is ready */
+	OP_RUN,	     /* run a start-up command of the file, and wait for its end */
+	OP_SCRIPT,   /* run a script likewise */
+	OP_SERVICE,  /* start a service, and wait until it is ready */
 };
 
 /* Who carries an operation out, and when. A plan's operations are ordered by it. */
 enum op_phase {
 	PHASE_NODES,   /* the builder, first */
+	PHASE_FILES,   /* each node itself: what it has of files */
 	PHASE_PREPARE, /* each node itself, before any cable exists: what cables inherit (sysctls of
 			  all and default), br0 */
 	PHASE_WIRING,  /* the builder, when all nodes exist */
@@ -67,6 +75,7 @@ struct op {
 			const struct peer *peer;
 		} peer;
 		const struct label_route *label;
+		const struct sid *sid;
 		struct {
 			const struct interface *interface;
 			const struct impairment *impairment; /* the whole; of it, this: */
@@ -77,7 +86,10 @@ struct op {
 			const struct address *address;
 		} address;
 		const struct route *route;
-		const struct command *command;
+		const struct config *config;
+		const struct after *after;
+		const struct command *command; /* RUN, SCRIPT, SERVICE */
+		const char *path;	       /* PRIVATE, FILES */
 	};
 };
 

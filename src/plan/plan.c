@@ -4,7 +4,10 @@
 
 #include "base/arena.h"
 #include "plan/hosts.h"
+#include "plan/resolver.h"
 #include "topology/device.h"
+#include "topology/srv6.h"
+#include "topology/start.h"
 #include "topology/sysctl.h"
 #include "topology/impairment.h"
 
@@ -77,6 +80,22 @@ static bool speaks_mpls(const struct node *node)
 	return speaks_it;
 }
 
+static bool takes_segments(const struct node *node)
+{
+	for (size_t i = 0; i < node->interface_count; i++)
+		if (node->interfaces[i].srv6)
+			return true;
+	return false;
+}
+
+static bool decapsulates_into_vrfs(const struct node *node)
+{
+	for (size_t i = 0; i < node->sid_count; i++)
+		if (node->sids[i].vrf)
+			return true;
+	return false;
+}
+
 static bool switches(const struct node *node)
 {
 	return node->kind == NODE_SWITCH;
@@ -106,6 +125,10 @@ static const struct {
 	{"net/ipv6/conf/all/keep_addr_on_down", "1", speaks_ipv6, true},
 	/* There are no labels at all unless their number is set. */
 	{"net/mpls/platform_labels", "1048575", speaks_mpls, false},
+	/* The lesser of this and the interface's own counts. */
+	{"net/ipv6/conf/all/seg6_enabled", "1", takes_segments, false},
+	/* A segment finds its vrf by the table: the kernel asks that each has another one. */
+	{"net/vrf/strict_mode", "1", decapsulates_into_vrfs, false},
 	/* The ports of switches and the far ends of stubs stay silent; `ipv6 = no`. `all` is for
 	   lo, `default` for what is yet to come. */
 	{"net/ipv6/conf/all/disable_ipv6", "1", host_lacks_ipv6, true},
@@ -219,6 +242,30 @@ static void plan_peers(struct draft *draft, const struct device *device)
 	}
 }
 
+static void plan_up_below(struct draft *draft, const struct interface *port)
+{
+	const struct interface *carrier;
+
+	if (!device_is(port, DEVICE_VLAN))
+		return;
+	carrier = port->device->lower[0];
+	plan_up_below(draft, carrier);
+	add_interface(draft, OP_UP, carrier);
+}
+
+/*
+ * A bond takes what is down and opens it, but a VLAN can be opened only while what carries it is
+ * up; and that, coming up, brings its VLANs up (vlan_device_event() in net/8021q/vlan.c).
+ */
+static void plan_plug(struct draft *draft, const struct interface *port)
+{
+	if (device_is(port->master, DEVICE_BOND) && device_is(port, DEVICE_VLAN)) {
+		plan_up_below(draft, port);
+		add_interface(draft, OP_DOWN, port);
+	}
+	add_interface(draft, OP_PORT, port);
+}
+
 /* Each with its ports before the next, which may sit on it. A bond takes only what is down. */
 static void plan_devices(struct draft *draft, const struct node *node)
 {
@@ -231,7 +278,7 @@ static void plan_devices(struct draft *draft, const struct node *node)
 		plan_floods(draft, interface->device);
 		for (size_t k = 0; k < interface->device->lower_count; k++)
 			if (interface->device->lower[k]->master == interface)
-				add_interface(draft, OP_PORT, interface->device->lower[k]);
+				plan_plug(draft, interface->device->lower[k]);
 	}
 }
 
@@ -301,18 +348,26 @@ static void plan_routes(struct draft *draft, const struct node *node, bool by_ga
 			add(draft, OP_ROUTE, node)->route = &node->routes[i];
 }
 
-static void plan_mpls(struct draft *draft, const struct node *node)
+/* Settings of one interface: what it takes beside plain IP. */
+static void plan_switch_on(struct draft *draft, const struct interface *interface,
+			   const char *folder, const char *setting)
+{
+	struct op *op = add(draft, OP_SYSCTL, interface->node);
+
+	op->sysctl.path = arena_printf(draft->arena, "%s/%s/%s", folder, interface->name, setting);
+	op->sysctl.value = "1";
+	op->sysctl.place = interface->place;
+}
+
+static void plan_protocols(struct draft *draft, const struct node *node)
 {
 	for (size_t i = 0; i < node->interface_count; i++) {
-		struct op *op;
+		const struct interface *interface = &node->interfaces[i];
 
-		if (!node->interfaces[i].mpls)
-			continue;
-		op = add(draft, OP_SYSCTL, node);
-		op->sysctl.path = arena_printf(draft->arena, "net/mpls/conf/%s/input",
-					       node->interfaces[i].name);
-		op->sysctl.value = "1";
-		op->sysctl.place = node->interfaces[i].place;
+		if (interface->mpls)
+			plan_switch_on(draft, interface, "net/mpls/conf", "input");
+		if (interface->srv6)
+			plan_switch_on(draft, interface, "net/ipv6/conf", "seg6_enabled");
 	}
 }
 
@@ -320,13 +375,15 @@ static void plan_labels(struct draft *draft, const struct node *node)
 {
 	for (size_t i = 0; i < node->label_count; i++)
 		add(draft, OP_LABEL, node)->label = &node->labels[i];
+	for (size_t i = 0; i < node->sid_count; i++)
+		add(draft, OP_SID, node)->sid = &node->sids[i];
 }
 
 static void plan_configure(struct draft *draft, const struct node *node)
 {
 	plan_devices(draft, node);
 	plan_file_sysctls(draft, node, true);
-	plan_mpls(draft, node);
+	plan_protocols(draft, node);
 	plan_altnames(draft, node);
 	if (switches(node))
 		plan_ports(draft, node);
@@ -341,8 +398,17 @@ static void plan_configure(struct draft *draft, const struct node *node)
 
 static void plan_start(struct draft *draft, const struct node *node)
 {
+	static const enum op_kind kinds[] = {[COMMAND_RUN] = OP_RUN,
+					     [COMMAND_SCRIPT] = OP_SCRIPT,
+					     [COMMAND_SERVICE] = OP_SERVICE};
+
+	for (size_t i = 0; i < node->config_count; i++)
+		add(draft, OP_CONFIG, node)->config = &node->configs[i];
+	/* First: while it waits, a node looks after nothing else. */
+	for (size_t i = 0; i < node->after_count; i++)
+		add(draft, OP_AWAIT, node)->after = &node->afters[i];
 	for (size_t i = 0; i < node->command_count; i++)
-		add(draft, OP_RUN, node)->command = &node->commands[i];
+		add(draft, kinds[node->commands[i].kind], node)->command = &node->commands[i];
 }
 
 /* One phase of every node; the spans in the model's order. */
@@ -360,6 +426,31 @@ static struct span *plan_nodes(struct draft *draft,
 	return spans;
 }
 
+static void plan_files(struct draft *draft, const struct node *node)
+{
+	const struct topology *topology = draft->plan->topology;
+
+	if (!(node->isolate & ISOLATE_MOUNT))
+		return;
+	for (size_t i = 0; i < node->privates.count; i++)
+		add(draft, OP_PRIVATE, node)->path = node->privates.list[i];
+	if (topology->files.folder)
+		add(draft, OP_FILES, node)->path = topology->files.folder;
+	if (node->files.folder)
+		add(draft, OP_FILES, node)->path = node->files.folder;
+}
+
+static void plan_resolvers(struct plan *plan, struct arena *arena)
+{
+	const struct topology *topology = plan->topology;
+
+	plan->resolver = resolver_default(topology, arena);
+	plan->resolvers = arena_alloc(arena, (topology->node_count + 1) * sizeof(char *));
+	for (size_t i = 0; i < topology->node_count; i++)
+		if (topology->nodes[i].server_count)
+			plan->resolvers[i] = resolver_text(topology, &topology->nodes[i], arena);
+}
+
 const struct plan *plan_make(const struct topology *topology, struct arena *arena)
 {
 	struct plan *plan = arena_alloc(arena, sizeof(*plan));
@@ -370,6 +461,7 @@ const struct plan *plan_make(const struct topology *topology, struct arena *aren
 	for (size_t i = 0; i < topology->node_count; i++)
 		add(&draft, OP_NODE, &topology->nodes[i]);
 	plan->nodes.count = plan->count;
+	plan_nodes(&draft, plan_files);
 	plan->prepare = plan_nodes(&draft, plan_prepare);
 	plan->wiring.first = plan->count;
 	for (size_t i = 0; i < topology->segment_count; i++)
@@ -380,5 +472,6 @@ const struct plan *plan_make(const struct topology *topology, struct arena *aren
 	plan->start = plan_nodes(&draft, plan_start);
 	plan->start_count = plan->count - before_start;
 	plan->hosts = hosts_text(topology, arena);
+	plan_resolvers(plan, arena);
 	return plan;
 }

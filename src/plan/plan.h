@@ -26,6 +26,8 @@ struct plan {
 	struct span *configure; /* PHASE_CONFIGURE of each node, in the model's order */
 	struct span *start;	/* PHASE_START of each node */
 	size_t start_count;	/* operations of PHASE_START in all */
+	const char *resolver;	/* what /etc/resolv.conf holds in a node without `dns` */
+	const char **resolvers; /* in each node, in the model's order; NULL: the one above */
 	const char *hosts;	/* the lines of /etc/hosts that name every node, for all nodes */
 };
 

@@ -16,10 +16,12 @@ void plan_print(const struct plan *plan, FILE *out)
 {
 	static const char *const titles[] = {
 		[PHASE_NODES] = "# the nodes",
+		[PHASE_FILES] = "# the files of each node",
 		[PHASE_PREPARE] = "# each node, before its cables",
 		[PHASE_WIRING] = "# the cables",
 		[PHASE_CONFIGURE] = "# each node, with its cables",
-		[PHASE_START] = "# start-up commands, when all nodes are configured",
+		[PHASE_START] =
+			"# start-up commands, scripts and services, when all nodes are configured",
 	};
 	int last = -1;
 

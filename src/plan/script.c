@@ -7,6 +7,7 @@
 
 #include "plan/attribute.h"
 #include "topology/device.h"
+#include "topology/start.h"
 #include "plan/bridge.h"
 #include "plan/script.h"
 
@@ -18,7 +19,7 @@ static void comment(const char *text, FILE *out)
 }
 
 /* One word for the shell, whatever is in it. */
-static void word(const char *text, FILE *out)
+void script_word(const char *text, FILE *out)
 {
 	static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
 				    "_-./:@%+,";
@@ -38,24 +39,24 @@ static void word(const char *text, FILE *out)
 }
 
 /* "ip -n r1 ": in the network namespace of the operation's node. */
-static void ip(const struct op *op, FILE *out)
+void script_ip(const struct op *op, FILE *out)
 {
 	fputs("ip -n ", out);
-	word(op->node->name, out);
+	script_word(op->node->name, out);
 	fputc(' ', out);
 }
 
 static void in_node(const struct op *op, FILE *out)
 {
 	fputs("ip netns exec ", out);
-	word(op->node->name, out);
+	script_word(op->node->name, out);
 	fputc(' ', out);
 }
 
 static void script_node(const struct op *op, FILE *out)
 {
 	fputs("ip netns add ", out);
-	word(op->node->name, out);
+	script_word(op->node->name, out);
 }
 
 static void script_end(const struct interface *end, FILE *out)
@@ -63,9 +64,9 @@ static void script_end(const struct interface *end, FILE *out)
 	char mac[MAC_TEXT_SIZE];
 
 	fputs("name ", out);
-	word(end->name, out);
+	script_word(end->name, out);
 	fputs(" netns ", out);
-	word(end->node->name, out);
+	script_word(end->node->name, out);
 	fprintf(out, " index %u address %s", end->index, mac_text(end->mac, mac));
 	if (end->mtu)
 		fprintf(out, " mtu %u", end->mtu);
@@ -85,9 +86,9 @@ static void script_sysctl(const struct op *op, FILE *out)
 {
 	in_node(op, out);
 	fprintf(out, "sysctl -q%s -w ", op->sysctl.optional ? " -e" : "");
-	word(op->sysctl.path, out);
+	script_word(op->sysctl.path, out);
 	fputc('=', out);
-	word(op->sysctl.value, out);
+	script_word(op->sysctl.value, out);
 }
 
 static void script_attributes(const struct attributes *attributes, FILE *out)
@@ -109,7 +110,7 @@ static void script_bridge(const struct op *op, FILE *out)
 	struct attributes attributes = {.count = 0};
 	char mac[MAC_TEXT_SIZE];
 
-	ip(op, out);
+	script_ip(op, out);
 	fprintf(out, "link add name " BRIDGE_NAME " index %u address %s up type bridge",
 		bridge->index, mac_text(bridge->mac, mac));
 	bridge_attributes(bridge, &attributes);
@@ -118,18 +119,18 @@ static void script_bridge(const struct op *op, FILE *out)
 
 static void script_altname(const struct op *op, FILE *out)
 {
-	ip(op, out);
+	script_ip(op, out);
 	fputs("link property add dev ", out);
-	word(op->interface->name, out);
+	script_word(op->interface->name, out);
 	fputs(" altname ", out);
-	word(op->interface->long_name, out);
+	script_word(op->interface->long_name, out);
 }
 
 static void script_port(const struct op *op, FILE *out)
 {
-	ip(op, out);
+	script_ip(op, out);
 	fputs("link set dev ", out);
-	word(op->interface->name, out);
+	script_word(op->interface->name, out);
 	fprintf(out, " master %s", master_name(op->interface));
 }
 
@@ -139,13 +140,13 @@ static void script_opened(const struct op *op, FILE *out)
 	const struct interface *interface = op->interface;
 	char mac[MAC_TEXT_SIZE];
 
-	ip(op, out);
+	script_ip(op, out);
 	fprintf(out, "tuntap add dev %s mode %s", interface->name,
 		device_rows[interface->device->kind].word);
 	if (!device_has(interface, DEVICE_ETHERNET) && !interface->mtu)
 		return;
 	fputc('\n', out);
-	ip(op, out);
+	script_ip(op, out);
 	fprintf(out, "link set dev %s", interface->name);
 	if (device_has(interface, DEVICE_ETHERNET))
 		fprintf(out, " address %s", mac_text(interface->mac, mac));
@@ -165,7 +166,7 @@ static void script_device(const struct op *op, FILE *out)
 		script_opened(op, out);
 		return;
 	}
-	ip(op, out);
+	script_ip(op, out);
 	fputs("link add ", out);
 	if (row->traits & DEVICE_SITS)
 		fprintf(out, "link %s ", interface->device->lower[0]->name);
@@ -179,11 +180,11 @@ static void script_device(const struct op *op, FILE *out)
 	script_attributes(&attributes, out);
 }
 
-/* "bridge -n sw1 ": as ip() */
+/* "bridge -n sw1 ": as script_ip() */
 static void bridge(const struct op *op, FILE *out)
 {
 	fputs("bridge -n ", out);
-	word(op->node->name, out);
+	script_word(op->node->name, out);
 	fputc(' ', out);
 }
 
@@ -215,7 +216,7 @@ static void script_setting(const struct op *op, FILE *out)
 {
 	const struct port *port = op->interface->port;
 
-	ip(op, out);
+	script_ip(op, out);
 	fprintf(out, "link set dev %s type bridge_slave isolated %s", op->interface->name,
 		port->isolated ? "on" : "off");
 	if (port->cost)
@@ -245,42 +246,30 @@ static void script_address(const struct op *op, FILE *out)
 	const struct address *address = op->address.address;
 	char text[ADDRESS_TEXT_SIZE];
 
-	ip(op, out);
+	script_ip(op, out);
 	fprintf(out, "address add %s", address_text(address, false, text));
 	if (address->family == AF_INET6)
 		fputs(" nodad", out);
 	else if (address_has_broadcast(address, interface))
 		fputs(" broadcast +", out);
 	fputs(" dev ", out);
-	word(interface->name, out);
+	script_word(interface->name, out);
 }
 
 static void script_up(const struct op *op, FILE *out)
 {
-	ip(op, out);
+	script_ip(op, out);
 	fputs("link set dev ", out);
-	word(op->interface->name, out);
+	script_word(op->interface->name, out);
 	fputs(" up", out);
 }
 
 static void script_down(const struct op *op, FILE *out)
 {
-	ip(op, out);
+	script_ip(op, out);
 	fputs("link set dev ", out);
-	word(op->interface->name, out);
+	script_word(op->interface->name, out);
 	fputs(" down", out);
-}
-
-static void script_hop(const struct next_hop *hop, FILE *out)
-{
-	char text[ADDRESS_TEXT_SIZE];
-
-	if (hop->via.family)
-		fprintf(out, " via %s", address_text(&hop->via, true, text));
-	if (hop->interface) {
-		fputs(" dev ", out);
-		word(hop->interface->name, out);
-	}
 }
 
 /* The private key goes from one program to the other alone. */
@@ -312,78 +301,112 @@ static void script_peer(const struct op *op, FILE *out)
 			address_text(&peer->allowed[i], false, text));
 }
 
-static void script_labels(const uint32_t *labels, size_t count, FILE *out)
+static void script_await(const struct op *op, FILE *out)
 {
-	for (size_t i = 0; i < count; i++)
-		fprintf(out, "%s%u", i ? "/" : "", labels[i]);
+	fprintf(out, "# %s begins when all of %s is ready", op->node->name, op->after->node->name);
 }
 
-static void script_label(const struct op *op, FILE *out)
+/* The environment of what runs in the node. */
+static void in_environment(const struct op *op, FILE *out)
 {
-	const struct label_route *route = op->label;
-	const struct address *via = &route->hop.via;
-	char text[ADDRESS_TEXT_SIZE];
-
-	ip(op, out);
-	fprintf(out, "-f mpls route add %u", route->label);
-	if (route->out_count)
-		fputs(" as ", out);
-	script_labels(route->out, route->out_count, out);
-	if (via->family)
-		fprintf(out, " via %s %s", via->family == AF_INET ? "inet" : "inet6",
-			address_text(via, true, text));
-	fprintf(out, " dev %s proto static", route->hop.interface->name);
-}
-
-static void script_route(const struct op *op, FILE *out)
-{
-	const struct route *route = op->route;
-	char text[ADDRESS_TEXT_SIZE];
-
-	ip(op, out);
-	fprintf(out, "%sroute add ", route->destination.family == AF_INET6 ? "-6 " : "");
-	if (route->type != ROUTE_UNICAST)
-		fprintf(out, "%s ", route_type_name(route->type));
-	fputs(route->destination.length ? address_text(&route->destination, false, text)
-					: "default",
-	      out);
-	if (route->label_count)
-		fputs(" encap mpls ", out);
-	script_labels(route->labels, route->label_count, out);
-	fputs(" proto static", out);
-	if (route->vrf)
-		fprintf(out, " vrf %s", route->vrf->name);
-	if (route->metric)
-		fprintf(out, " metric %u", route->metric);
-	for (size_t i = 0; i < route->hop_count; i++) {
-		if (route->hop_count > 1)
-			fputs(" nexthop", out);
-		script_hop(&route->hops[i], out);
+	in_node(op, out);
+	fputs("env", out);
+	for (size_t i = 0; i < op->node->variable_count; i++) {
+		fprintf(out, " %s=", op->node->variables[i].name);
+		script_word(op->node->variables[i].value, out);
 	}
+	fputs(" NSLAB_NODE=", out);
+	script_word(op->node->name, out);
+}
+
+/* ip-netns(8) mounts what lies there over /etc. */
+static void script_config(const struct op *op, FILE *out)
+{
+	const char *name = op->config->path + strlen("/etc/");
+
+	if (op->config->source) {
+		fputs("install -D -m 640 ", out);
+		script_word(op->config->source, out);
+		fprintf(out, " /etc/netns/%s/%s", op->node->name, name);
+	} else {
+		fprintf(out, "mkdir -p /etc/netns/%s/%.*s\nprintf '%%s' ", op->node->name,
+			(int)(strrchr(name, '/') - name), name);
+		script_word(op->config->text, out);
+		fprintf(out, " >/etc/netns/%s/%s", op->node->name, name);
+	}
+}
+
+/* Of a routing suite: its sockets are in /run, which ip-netns(8) leaves as it is for all. */
+static bool shares_run(const struct op *op, FILE *out)
+{
+	if (!op->command->program)
+		return false;
+	fprintf(out, "# %s in %s, with a /run of its own: ", op->command->name, op->node->name);
+	comment(op->command->text, out);
+	return true;
 }
 
 static void script_run(const struct op *op, FILE *out)
 {
-	in_node(op, out);
-	fputs("env NSLAB_NODE=", out);
-	word(op->node->name, out);
+	if (shares_run(op, out))
+		return;
+	in_environment(op, out);
 	fputs(" sh -c ", out);
-	word(op->command->text, out);
+	script_word(op->command->text, out);
 	if (op->command->may_fail)
 		fputs(" || true", out);
 }
 
+/* Without mounts of their own nodes share the files of the machine. */
+static void script_files(const struct op *op, FILE *out)
+{
+	char text[OP_TEXT_SIZE];
+
+	fputs("# ", out);
+	comment(op_text(op, text), out);
+}
+
+static void script_script(const struct op *op, FILE *out)
+{
+	in_environment(op, out);
+	fputs(" sh ", out);
+	script_word(op->command->text, out);
+	if (op->command->may_fail)
+		fputs(" || true", out);
+}
+
+/* Until the shell that runs all this ends; nothing waits until it is ready. */
+static void script_service(const struct op *op, FILE *out)
+{
+	char text[READY_TEXT_SIZE];
+
+	if (shares_run(op, out))
+		return;
+	if (*ready_text(&op->command->ready, text)) {
+		fputs("# it is ready: ", out);
+		comment(text, out);
+		fputc('\n', out);
+	}
+	in_environment(op, out);
+	fputs(" sh -c ", out);
+	script_word(op->command->text, out);
+	fputs(" >/dev/null 2>&1 &", out);
+}
+
 static void (*const rows[])(const struct op *op, FILE *out) = {
-	[OP_NODE] = script_node,       [OP_VETH] = script_veth,
-	[OP_SYSCTL] = script_sysctl,   [OP_BRIDGE] = script_bridge,
-	[OP_ALTNAME] = script_altname, [OP_PORT] = script_port,
-	[OP_ADDRESS] = script_address, [OP_UP] = script_up,
-	[OP_ROUTE] = script_route,     [OP_RUN] = script_run,
-	[OP_DEVICE] = script_device,   [OP_SETTING] = script_setting,
-	[OP_FLOOD] = script_flood,     [OP_LABEL] = script_label,
-	[OP_KEY] = script_key,	       [OP_PEER] = script_peer,
-	[OP_QDISC] = script_qdisc,     [OP_NO_QDISC] = script_no_qdisc,
-	[OP_DOWN] = script_down,
+	[OP_NODE] = script_node,	 [OP_VETH] = script_veth,
+	[OP_SYSCTL] = script_sysctl,	 [OP_BRIDGE] = script_bridge,
+	[OP_ALTNAME] = script_altname,	 [OP_PORT] = script_port,
+	[OP_ADDRESS] = script_address,	 [OP_UP] = script_up,
+	[OP_ROUTE] = script_route,	 [OP_RUN] = script_run,
+	[OP_AWAIT] = script_await,	 [OP_SCRIPT] = script_script,
+	[OP_SERVICE] = script_service,	 [OP_DEVICE] = script_device,
+	[OP_SETTING] = script_setting,	 [OP_FLOOD] = script_flood,
+	[OP_LABEL] = script_label,	 [OP_KEY] = script_key,
+	[OP_PEER] = script_peer,	 [OP_QDISC] = script_qdisc,
+	[OP_NO_QDISC] = script_no_qdisc, [OP_DOWN] = script_down,
+	[OP_SID] = script_sid,		 [OP_CONFIG] = script_config,
+	[OP_PRIVATE] = script_files,	 [OP_FILES] = script_files,
 };
 
 static void script_head(const struct topology *topology, FILE *out)
@@ -416,14 +439,32 @@ static void script_hosts(const char *hosts, FILE *out)
 	}
 }
 
+static void script_resolvers(const struct plan *plan, FILE *out)
+{
+	for (size_t i = 0; i < plan->topology->node_count; i++) {
+		const char *line = plan->resolvers[i];
+
+		if (line)
+			fprintf(out, "\n# /etc/resolv.conf of %s:\n",
+				plan->topology->nodes[i].name);
+		while (line && *line) {
+			int length = (int)strcspn(line, "\n");
+
+			fprintf(out, "#   %.*s\n", length, line);
+			line += length + (line[length] == '\n');
+		}
+	}
+}
+
 void plan_script(const struct plan *plan, FILE *out)
 {
 	static const char *const titles[] = {
 		[PHASE_NODES] = "The nodes",
+		[PHASE_FILES] = "The files of each node, which this script leaves alone",
 		[PHASE_PREPARE] = "Each node before its cables, which inherit what is set here",
 		[PHASE_WIRING] = "The cables, both ends born in their nodes",
 		[PHASE_CONFIGURE] = "Each node with its cables",
-		[PHASE_START] = "Start-up commands",
+		[PHASE_START] = "Start-up commands, scripts and services",
 	};
 	int last = -1;
 
@@ -439,4 +480,5 @@ void plan_script(const struct plan *plan, FILE *out)
 		fputc('\n', out);
 	}
 	script_hosts(plan->hosts, out);
+	script_resolvers(plan, out);
 }

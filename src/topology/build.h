@@ -15,6 +15,8 @@ struct build {
 	struct arena *arena;
 	struct report report;
 	struct topology *topology;
+	const char
+		*folder; /* of the file, where what it names lies; NULL: that is not looked for */
 	struct map *segments; /* name -> struct segment */
 	bool *partial;	 /* by node number: something of it could not be read, and that was said */
 	bool macs_given; /* does any interface have one of its own? */
@@ -31,6 +33,9 @@ struct segment *build_segment(struct build *build, const char *name, struct plac
  * anything, and says where it is missing; `check` does not ask the kernel.
  */
 void build_need(struct build *build, enum feature feature, const char *key, struct place place);
+
+/* A path of the file's as this process reaches it: a relative one is in the file's folder. */
+const char *build_beside(struct build *build, const char *path);
 
 /* The name that every file can use for an interface with nobody at its far end. */
 #define STUB "stub"

@@ -217,6 +217,19 @@ static void check_interface(struct build *build, const struct node *node,
 		}
 }
 
+/* What is given of a hub's memory, which it has not. */
+static void check_hub(struct build *build, const struct node *node)
+{
+	const char *idle = node->bridge.ageing != AGEING_DEFAULT ? "ageing"
+			   : node->bridge.snooping		 ? "snooping"
+								 : NULL;
+
+	if (node->bridge.hub && idle)
+		report_fault(&build->report, node->place,
+			     "[switch %s] is a hub, which learns nothing: %s has no meaning there",
+			     node->name, idle);
+}
+
 void check_nodes(struct build *build)
 {
 	const struct topology *topology = build->topology;
@@ -224,6 +237,7 @@ void check_nodes(struct build *build)
 	for (size_t i = 0; i < topology->node_count && !report_full(&build->report); i++) {
 		const struct node *node = &topology->nodes[i];
 
+		check_hub(build, node);
 		for (size_t k = 0; k < node->sysctl_count; k++)
 			check_sysctl(build, node, &node->sysctls[k]);
 		for (size_t k = 0; k < node->interface_count; k++)

@@ -11,7 +11,11 @@ struct build;
 struct interface;
 struct map;
 struct node;
+struct reach;
+struct route;
+struct report;
 struct segment;
+struct topology;
 
 /* Ends of links, ports of switches, what nodes allow. */
 void check_wiring(struct build *build);
@@ -33,10 +37,25 @@ struct ground {
 	struct map *routes;    /* "NODE DESTINATION METRIC" -> route */
 };
 
+/* Nodes that wait for each other in a circle. */
+void check_start(struct build *build);
+
+/* Scripts that are not there; `folder` is that of the file. */
+void check_scripts(struct build *build);
+
+/* Is it the machine that fails, and not a file that is not there, not open to us, or no file? */
+bool is_machines(int number);
+
 /* Addresses and MACs; then, by the next two, subnets and routes. */
 void check_addresses(struct build *build);
 void check_subnets(struct ground *ground);
 void check_routes(struct ground *ground, struct node *node);
+
+/* Of the last: what is done with labels and segments, and the interface of a route with segments.
+ */
+void check_labels(struct reach *reach);
+void check_sids(struct reach *reach);
+void settle_path(struct reach *reach, struct route *route);
 
 void ground_find_domains(struct ground *ground);
 

@@ -22,6 +22,18 @@ static const struct interface *note(struct ground *ground, struct map *map, cons
 	return first;
 }
 
+/*
+ * Are they the same virtual router, which several routers stand for? Its MAC address is one that is
+ * set aside for that (RFC 5798, 7.3), by its number, for IPv4 or IPv6.
+ */
+static bool are_one_router(const struct interface *a, const struct interface *b)
+{
+	static const uint8_t prefix[] = {0x00, 0x00, 0x5e, 0x00};
+
+	return a->node != b->node && !memcmp(a->mac, prefix, sizeof(prefix)) &&
+	       (a->mac[4] == 1 || a->mac[4] == 2) && !memcmp(a->mac, b->mac, sizeof(a->mac));
+}
+
 /* An address of an interface, by its number in the list. */
 struct given {
 	struct interface *interface;
@@ -90,6 +102,8 @@ static void check_twice(struct ground *ground, struct given given)
 		if (first && first != interface && address_is_alone(address))
 			return;
 	}
+	if (first && are_one_router(first, interface))
+		return;
 	if (first) {
 		say_twice(ground, given, first);
 		return;
@@ -142,7 +156,7 @@ static void check_mac(struct ground *ground, struct map *macs, size_t domain,
 
 	snprintf(key, sizeof(key), "%zu %s", domain, mac_text(mac, text));
 	first = note(ground, macs, key, interface);
-	if (first)
+	if (first && !are_one_router(first, interface))
 		report_fault(&build->report, interface->place,
 			     "%s has the MAC address %s, which %s has (line %d)",
 			     interface_title(build, interface), text, interface_title(build, first),

@@ -10,16 +10,10 @@
 #include "base/map.h"
 #include "topology/build.h"
 #include "topology/device.h"
+#include "topology/reach.h"
 #include "topology/values.h"
 
 #define IPV6_METRIC 1024 /* the kernel's default */
-
-/* What one node is directly connected to. */
-struct reach {
-	struct ground *ground;
-	struct node *node;
-	bool lengths[2][129]; /* which lengths its subnets have: IPv4, IPv6 */
-};
 
 static const char *route_title(struct reach *reach, const struct route *route)
 {
@@ -28,110 +22,6 @@ static const char *route_title(struct reach *reach, const struct route *route)
 	return strcmp(route->name, "gateway")
 		       ? arena_printf(report->arena, "route.%s", shown(report, route->name))
 		       : "gateway";
-}
-
-static const struct interface *add_subnet(struct reach *reach, struct interface *interface,
-					  const struct address *address)
-{
-	struct arena *arena = reach->ground->build->arena;
-	struct map *subnets = reach->ground->subnets;
-	char key[GROUND_KEY_SIZE];
-	struct interface *first;
-
-	reach->lengths[address->family == AF_INET6][address->length] = true;
-	ground_subnet_key(key, reach->node, interface->index, address);
-	if (!map_get(subnets, key))
-		map_add(subnets, arena_strdup(arena, key), interface);
-	ground_subnet_key(key, reach->node, ground_any(interface_vrf(interface)), address);
-	first = map_get(subnets, key);
-	if (!first)
-		map_add(subnets, arena_strdup(arena, key), interface);
-	return first;
-}
-
-/* The interface of the longest subnet that holds the address; `index` as in ground_subnet_key(). */
-static struct interface *find_subnet(struct reach *reach, size_t index,
-				     const struct address *address, unsigned longest)
-{
-	const bool *lengths = reach->lengths[address->family == AF_INET6];
-	char key[GROUND_KEY_SIZE];
-
-	for (unsigned length = longest + 1; length-- > 0;) {
-		struct address subnet = *address;
-		struct interface *found;
-
-		subnet.length = (uint8_t)length;
-		if (!lengths[length])
-			continue;
-		found = map_get(reach->ground->subnets,
-				ground_subnet_key(key, reach->node, index, &subnet));
-		if (found)
-			return found;
-	}
-	return NULL;
-}
-
-static void say_overlap(struct reach *reach, const struct interface *interface,
-			const struct address *address, const struct interface *other)
-{
-	struct build *build = reach->ground->build;
-
-	if (report_full_of_warnings(&build->report))
-		return;
-	report_warning(&build->report, interface->place,
-		       "%s: the subnet of %s is also on %s (line %d)",
-		       interface_title(build, interface), address_title(build, address, false),
-		       interface_title(build, other), other->place.line);
-}
-
-static bool is_wide(const struct address *address)
-{
-	return !address_is_link_local(address) && !address_is_alone(address);
-}
-
-/* All subnets first, then which of them lies in another. */
-static void learn_subnets(struct reach *reach)
-{
-	struct node *node = reach->node;
-
-	for (size_t i = 1; i < node->interface_count; i++)
-		for (size_t k = 0; k < node->interfaces[i].address_count; k++)
-			add_subnet(reach, &node->interfaces[i], &node->interfaces[i].addresses[k]);
-	for (size_t i = 1; i < node->interface_count; i++) {
-		struct interface *interface = &node->interfaces[i];
-		size_t any = ground_any(interface_vrf(interface));
-
-		for (size_t k = 0; k < interface->address_count; k++) {
-			const struct address *address = &interface->addresses[k];
-			const struct interface *other;
-
-			if (!is_wide(address))
-				continue;
-			other = find_subnet(reach, any, address, address->length);
-			if (other == interface)
-				other = find_subnet(reach, any, address, address->length - 1U);
-			if (other && other != interface)
-				say_overlap(reach, interface, address, other);
-		}
-	}
-}
-
-/* For "gateway 10.0.9.1: no subnet of h1 reaches it; eth0 has 10.0.1.10/24". */
-static const char *what_it_has(struct reach *reach, const struct address *address)
-{
-	struct build *build = reach->ground->build;
-	const struct node *node = reach->node;
-
-	if (report_full(&build->report))
-		return "";
-	for (size_t i = 1; i < node->interface_count; i++)
-		for (size_t k = 0; k < node->interfaces[i].address_count; k++)
-			if (node->interfaces[i].addresses[k].family == address->family)
-				return arena_printf(
-					build->arena, "%s has %s", node->interfaces[i].name,
-					address_title(build, &node->interfaces[i].addresses[k],
-						      false));
-	return address->family == AF_INET ? "it has no IPv4 address" : "it has no IPv6 address";
 }
 
 /* A link-local way says nothing about its link; a node with one interface leaves no doubt. */
@@ -172,7 +62,7 @@ static void out_of_reach(struct reach *reach, const struct route *route, const s
 	report_fault(&build->report, route->place, "%s: no subnet of %s reaches %s; %s",
 		     route_title(reach, route),
 		     hop->interface ? interface_title(build, hop->interface) : reach->node->name,
-		     address_title(build, &hop->via, true), what_it_has(reach, &hop->via));
+		     address_title(build, &hop->via, true), reach_text(reach, &hop->via));
 }
 
 static void check_hop(struct reach *reach, const struct route *route, struct next_hop *hop)
@@ -188,9 +78,8 @@ static void check_hop(struct reach *reach, const struct route *route, struct nex
 		settle_link_local(reach, route, hop);
 		return;
 	}
-	through =
-		find_subnet(reach, hop->interface ? hop->interface->index : ground_any(route->vrf),
-			    &hop->via, address_bits(hop->via.family));
+	through = reach_find(reach, hop->interface ? hop->interface->index : ground_any(route->vrf),
+			     &hop->via, address_bits(hop->via.family));
 	if (map_get(reach->ground->of_nodes, ground_address_key(key, own, &hop->via)))
 		report_fault(&build->report, route->place, "%s: %s is an address of %s itself",
 			     route_title(reach, route), address_title(build, &hop->via, true),
@@ -235,7 +124,8 @@ static void check_once(struct reach *reach, struct route *route)
 	/* An address brings its IPv4 subnet's route, of metric 0; IPv6's has metric 256. */
 	ground_subnet_key(key, reach->node, ground_any(route->vrf), &route->destination);
 	direct = v6 || metric ? NULL : map_get(reach->ground->subnets, key);
-	if (direct && is_wide(&route->destination) && brings_route(direct, &route->destination))
+	if (direct && reach_is_wide(&route->destination) &&
+	    brings_route(direct, &route->destination))
 		report_fault(&build->report, route->place,
 			     "%s: %s is the subnet of %s, which brings its route",
 			     route_title(reach, route), text, interface_title(build, direct));
@@ -262,33 +152,6 @@ static void settle_vrf(struct reach *reach, struct route *route)
 	}
 }
 
-static void check_label_route(struct reach *reach, const struct label_route *route)
-{
-	struct build *build = reach->ground->build;
-
-	if (!route->hop.via.family || address_is_link_local(&route->hop.via) ||
-	    find_subnet(reach, route->hop.interface->index, &route->hop.via,
-			address_bits(route->hop.via.family)))
-		return;
-	report_fault(&build->report, route->place, "mpls.%s: no subnet of %s reaches %s",
-		     route->name, interface_title(build, route->hop.interface),
-		     address_title(build, &route->hop.via, true));
-}
-
-static void check_label(struct reach *reach, const struct label_route *route)
-{
-	struct build *build = reach->ground->build;
-
-	for (const struct label_route *other = reach->node->labels; other != route; other++)
-		if (other->label == route->label) {
-			report_fault(&build->report, route->place,
-				     "mpls.%s: the label %u has mpls.%s already (line %d)",
-				     route->name, route->label, other->name, other->place.line);
-			break;
-		}
-	check_label_route(reach, route);
-}
-
 static void check_route(struct reach *reach, struct route *route)
 {
 	struct build *build = reach->ground->build;
@@ -307,8 +170,8 @@ static void check_route(struct reach *reach, struct route *route)
 static void learn_direct(struct reach *reach, const struct route *route)
 {
 	for (size_t i = 0; i < route->hop_count; i++)
-		if (!route->hops[i].via.family)
-			add_subnet(reach, route->hops[i].interface, &route->destination);
+		if (!route->hops[i].via.family && !route->path)
+			reach_add(reach, route->hops[i].interface, &route->destination);
 }
 
 void check_routes(struct ground *ground, struct node *node)
@@ -317,11 +180,13 @@ void check_routes(struct ground *ground, struct node *node)
 
 	for (size_t i = 0; i < node->route_count; i++)
 		settle_vrf(&reach, &node->routes[i]);
-	learn_subnets(&reach);
+	for (size_t i = 0; i < node->route_count; i++)
+		settle_path(&reach, &node->routes[i]);
+	reach_learn(&reach);
 	for (size_t i = 0; i < node->route_count; i++)
 		learn_direct(&reach, &node->routes[i]);
 	for (size_t i = 0; i < node->route_count; i++)
 		check_route(&reach, &node->routes[i]);
-	for (size_t i = 0; i < node->label_count; i++)
-		check_label(&reach, &node->labels[i]);
+	check_labels(&reach);
+	check_sids(&reach);
 }

@@ -7,6 +7,8 @@
 #include <linux/if_link.h>
 #include <string.h>
 
+#include "base/map.h"
+
 #define OVER_IPV4 (DEVICE_TUNNEL | DEVICE_MAY_SIT | DEVICE_CALLS | DEVICE_OVER_IPV4)
 #define OVER_IPV6 (DEVICE_TUNNEL | DEVICE_MAY_SIT | DEVICE_CALLS | DEVICE_OVER_IPV6)
 
@@ -91,10 +93,24 @@ bool device_is(const struct interface *interface, enum device_kind kind)
 	return interface->device && interface->device->kind == kind;
 }
 
+int interface_rank(const struct interface *interface)
+{
+	if (interface->kind == INTERFACE_LOOPBACK || device_is(interface, DEVICE_DUMMY))
+		return 1;
+	return device_has(interface, DEVICE_TUNNEL) ? 2 : 0;
+}
+
 struct interface *interface_vrf(const struct interface *interface)
 {
 	if (device_is(interface, DEVICE_VRF))
 		return interface->device->interface;
 	return interface->master && device_is(interface->master, DEVICE_VRF) ? interface->master
 									     : NULL;
+}
+
+struct peer *device_peer(const struct device *device, const char *name)
+{
+	const size_t *place = device->peers_by_name ? map_get(device->peers_by_name, name) : NULL;
+
+	return place ? &device->peers[*place] : NULL;
 }

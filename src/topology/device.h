@@ -11,6 +11,8 @@
 #include "topology/feature.h"
 #include "topology/model.h"
 
+struct map;
+
 enum device_kind {
 	DEVICE_DUMMY,
 	DEVICE_BRIDGE,
@@ -113,7 +115,8 @@ struct device {
 	struct endpoint local, group;		 /* of a tunnel; group of a vxlan */
 	struct endpoint *remotes;		 /* more than one: of a vxlan */
 	size_t remote_count;
-	struct peer *peers; /* of a wireguard */
+	struct peer *peers;	   /* of a wireguard */
+	struct map *peers_by_name; /* name -> its place in that list; NULL: there are none */
 	size_t peer_count;
 	uint32_t number; /* of a wireguard, among all of the lab, from 0 */
 };
@@ -124,7 +127,16 @@ bool device_has(const struct interface *interface, enum device_trait trait);
 /* Is the interface a device of that kind? */
 bool device_is(const struct interface *interface, enum device_kind kind);
 
+/* The peer of that name, or NULL. */
+struct peer *device_peer(const struct device *device, const char *name);
+
 /* The vrf that the interface is in, NULL for none. */
 struct interface *interface_vrf(const struct interface *interface);
+
+/*
+ * In which turn a node is spoken to by the interface's addresses: 0, those that are reached the
+ * plain way; 1, lo's; 2, those behind a tunnel.
+ */
+int interface_rank(const struct interface *interface);
 
 #endif

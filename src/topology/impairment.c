@@ -6,9 +6,11 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/text.h"
 #include "topology/units.h"
+#include "topology/values.h"
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
 
@@ -31,7 +33,7 @@ static bool split(struct words *words, const char *text)
 	if (length >= sizeof(words->text))
 		return false;
 	memcpy(words->text, text, length + 1);
-	for (char *word; (word = strsep(&rest, " \t,"));) {
+	for (char *word; (word = strsep(&rest, WORDS_APART));) {
 		if (!*word)
 			continue;
 		if (words->count == WORDS_MOST)
@@ -380,6 +382,26 @@ static void take_part(struct impairment *to, const struct impairment *from, int 
 	to->given |= 1U << which;
 }
 
+static bool is_unit(const char *word, enum impair which)
+{
+	for (const char *const *unit = impair_words(which); *unit; unit++)
+		if (!strcasecmp(word, *unit))
+			return true;
+	return !strcmp(word, "%");
+}
+
+/* "5 mbit": a number alone, and behind it a unit. */
+static bool has_lonely_unit(const struct words *words, enum impair which)
+{
+	for (size_t i = 0; i + 1 < words->count; i++) {
+		const char *number = words->list[i];
+
+		if (!number[strspn(number, "0123456789.")] && is_unit(words->list[i + 1], which))
+			return true;
+	}
+	return false;
+}
+
 const char *impair_parse(enum impair which, const char *text, struct impairment *to)
 {
 	struct impairment read = {0};
@@ -388,6 +410,8 @@ const char *impair_parse(enum impair which, const char *text, struct impairment 
 
 	if (!split(&words, text))
 		return "is no value that it takes";
+	if (has_lonely_unit(&words, which))
+		return "has a blank between a number and its unit";
 	if (words.count > 1 || strcmp(words.list[0], "none") != 0) {
 		wrong = rows[which].parse(&words, &read);
 		if (wrong) {

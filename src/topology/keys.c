@@ -14,6 +14,9 @@
 #include "topology/names.h"
 #include "topology/readers.h"
 #include "topology/report.h"
+#include "topology/values.h"
+
+#define SERVICE "service"
 
 #define NODES (SECTION_NODE | SECTION_SWITCH)
 #define GRE   (DEVICE(GRE) | DEVICE(GRETAP) | DEVICE(IP6GRE) | DEVICE(IP6GRETAP))
@@ -23,6 +26,26 @@
 static const struct key keys[] = {
 	{"name", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, read_lab_name,
 	 offsetof(struct topology, name), .takes = "a name"},
+	{"timeout", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, read_timeout,
+	 offsetof(struct topology, timeout), .takes = "seconds, or 5m"},
+	{"domain", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, read_domain,
+	 offsetof(struct topology, domain), .takes = "a domain, such as lab.example"},
+	{"files", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, KEY_ASIDE, read_folder,
+	 offsetof(struct topology, files), .takes = "a folder"},
+	{"files", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_folder,
+	 offsetof(struct node, files), .takes = "a folder"},
+	{"files", KEY_NAMED, SECTION_LAB, TURN_OTHERS, KEY_ASIDE, read_files,
+	 offsetof(struct topology, files), .takes = "folders, such as /etc/frr"},
+	{"files", KEY_NAMED, NODES, TURN_OTHERS, KEY_ASIDE, read_files,
+	 offsetof(struct node, files), .takes = "folders, such as /etc/frr"},
+	{"private", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_paths,
+	 offsetof(struct node, privates), .takes = "folders, such as /srv"},
+	{"disk", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_disk, offsetof(struct node, disk),
+	 .takes = "a size, such as 64M"},
+	{"dns", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_dns, 0,
+	 .takes = "nodes or addresses"},
+	{"within", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, read_within,
+	 offsetof(struct topology, within), .takes = "a time, such as 10s"},
 	{"like", KEY_PLAIN, SECTIONS_LIKE, TURN_OTHERS, 0, NULL, 0, .takes = "names of templates"},
 
 	{"lo", KEY_PLAIN, SECTION_NODE, TURN_INTERFACES, KEY_ADDRESSES, read_loopback, 0,
@@ -53,6 +76,8 @@ static const struct key keys[] = {
 		"yes or no"),
 	{"mpls", KEY_OF_INTERFACE, SECTION_NODE, TURN_OTHERS, KEY_OF_LOOPBACK, read_mpls,
 	 offsetof(struct interface, mpls), .takes = "yes or no"},
+	{"srv6", KEY_OF_INTERFACE, SECTION_NODE, TURN_OTHERS, 0, read_yes_no,
+	 offsetof(struct interface, srv6), .takes = "yes or no"},
 
 #define OF_DEVICE(word, devices_, read, field, takes_, ...)                                        \
 	{                                                                                          \
@@ -92,16 +117,42 @@ static const struct key keys[] = {
 	 .takes = "PREFIX via ADDRESS, PREFIX dev INTERFACE or blackhole PREFIX"},
 	{"mpls", KEY_NAMED, SECTION_NODE, TURN_OTHERS, 0, read_label, 0,
 	 .takes = "LABEL via ADDRESS dev INTERFACE"},
+	{"sid", KEY_NAMED, SECTION_NODE, TURN_OTHERS, 0, read_sid, 0,
+	 .takes = "SID ACTION, such as fd00:2::e end"},
 	{"forward", KEY_PLAIN, SECTION_NODE, TURN_OTHERS, 0, read_yes_no,
 	 offsetof(struct node, forward), .takes = "yes or no"},
 	{"ipv6", KEY_PLAIN, SECTION_NODE, TURN_OTHERS, 0, read_yes_no, offsetof(struct node, ipv6),
 	 .takes = "yes or no"},
 	{"isolate", KEY_PLAIN, NODES, TURN_OTHERS, 0, read_isolate, offsetof(struct node, isolate),
 	 .takes = "net, uts, mount, pid, ipc, cgroup"},
-	{"sysctl", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT, read_sysctl, 0,
+	{"sysctl", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT | KEY_ASIDE, read_sysctl, 0,
 	 .takes = "a value"},
-	{"run", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT, read_run, 0,
+
+	/* In the first turn, for they mean `forward = yes` unless that key says something. */
+	{"frr", KEY_PLAIN, SECTION_NODE, TURN_INTERFACES, KEY_ASIDE, read_routing,
+	 offsetof(struct node, routing[SUITE_FRR]), .takes = "a file, or yes"},
+	{"bird", KEY_PLAIN, SECTION_NODE, TURN_INTERFACES, KEY_ASIDE, read_routing,
+	 offsetof(struct node, routing[SUITE_BIRD]), .takes = "a file, or yes"},
+
+	{"run", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT | KEY_ASIDE, read_run, 0,
 	 .takes = "a shell command"},
+	{"script", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_script, 0, .takes = "a file"},
+	{"script", KEY_NAMED, NODES, TURN_OTHERS, KEY_ASIDE, read_script, 0, .takes = "a file"},
+	{SERVICE, KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT | KEY_ASIDE, read_service, 0,
+	 .takes = "a shell command"},
+	{"ready", KEY_OF_SERVICE, NODES, TURN_SERVICES, KEY_FREE_TEXT | KEY_ASIDE, read_ready, 0,
+	 .takes = "a shell command, port NUMBER, file PATH or seconds"},
+	{"restart", KEY_OF_SERVICE, NODES, TURN_SERVICES, KEY_ASIDE, read_restart, 0,
+	 .takes = "no, yes or on-failure"},
+	{"env", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT | KEY_ASIDE, read_env, 0,
+	 .takes = "a value"},
+	{"after", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_after, 0, .takes = "nodes"},
+	{"memory", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_memory,
+	 offsetof(struct node, limits.memory), .takes = "a size, such as 256M"},
+	{"cpus", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_cpus,
+	 offsetof(struct node, limits.cpus), .takes = "a number of processors, such as 0.5"},
+	{"pids", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_pids,
+	 offsetof(struct node, limits.pids), .takes = "a number of processes"},
 
 	{"stp", KEY_PLAIN, SECTION_SWITCH, TURN_OTHERS, 0, read_yes_no,
 	 offsetof(struct node, bridge.stp), .takes = "yes or no"},
@@ -115,6 +166,9 @@ static const struct key keys[] = {
 	 offsetof(struct node, bridge.snooping), .takes = "yes or no"},
 	{"forward-groups", KEY_PLAIN, SECTION_SWITCH, TURN_OTHERS, 0, read_groups,
 	 offsetof(struct node, bridge.groups), .takes = "lldp, lacp, 802.1x, stp"},
+
+	{"step", KEY_NAMED, SECTION_TEST, TURN_OTHERS, KEY_FREE_TEXT, read_step, 0,
+	 .takes = "a sentence, such as ping h1 h2"},
 
 	{"mtu", KEY_PLAIN, SECTION_LINK, TURN_OTHERS, 0, read_mtu, offsetof(struct segment, mtu),
 	 .takes = "68 to 65535 (bytes)"},
@@ -157,7 +211,7 @@ static const struct {
 } kinds[] = {
 	{"lab", SECTION_LAB, false},	      {"node", SECTION_NODE, true},
 	{"switch", SECTION_SWITCH, true},     {"link", SECTION_LINK, true},
-	{"template", SECTION_TEMPLATE, true},
+	{"template", SECTION_TEMPLATE, true}, {"test", SECTION_TEST, true},
 };
 
 #define COUNT(table) (sizeof(table) / sizeof(*(table)))
@@ -254,6 +308,12 @@ static bool interface_part(const struct key *key, const char *head)
 	return is_interface(head) || ((key->flags & KEY_OF_LOOPBACK) && !strcmp(head, "lo"));
 }
 
+/* Is what follows the name in such a key a key of its own: service.NAME.ready? */
+static bool has_attributes(const struct key *key)
+{
+	return key->form == KEY_NAMED && !strcmp(key->word, SERVICE);
+}
+
 /* Is this what the row means? Fills in the names that the key carries. */
 static bool key_matches(const struct key *key, const struct parts *parts, struct entry *entry)
 {
@@ -262,7 +322,8 @@ static bool key_matches(const struct key *key, const struct parts *parts, struct
 	case KEY_PLAIN: return !parts->rest && !strcmp(key->word, parts->head);
 	case KEY_NAMED:
 		entry->name = parts->rest;
-		return parts->rest && !strcmp(key->word, parts->head);
+		return parts->rest && !strcmp(key->word, parts->head) &&
+		       !(parts->label && has_attributes(key));
 	case KEY_INTERFACE:
 		entry->subject = parts->head;
 		return !parts->rest && is_interface(parts->head);
@@ -275,6 +336,10 @@ static bool key_matches(const struct key *key, const struct parts *parts, struct
 		entry->name = parts->label;
 		return parts->label && interface_part(key, parts->head) &&
 		       !strcmp(key->word, parts->word);
+	case KEY_OF_SERVICE:
+		entry->subject = parts->word;
+		return parts->label && !strcmp(parts->head, SERVICE) &&
+		       !strcmp(key->word, parts->label);
 	case KEY_OF_END:
 		entry->subject = parts->head;
 		return parts->rest && !strcmp(key->word, parts->rest);
@@ -325,6 +390,8 @@ static const char *candidate(struct arena *arena, const struct key *key, const s
 	switch (key->form) {
 	case KEY_PLAIN: return parts->rest ? NULL : key->word;
 	case KEY_NAMED:
+		if (parts->label && has_attributes(key) && !strcmp(parts->head, key->word))
+			return NULL; /* it is the attribute that is mistaken */
 		return arena_printf(arena, "%s.%s", key->word, parts->rest ? parts->rest : "NAME");
 	case KEY_INTERFACE: return NULL;
 	case KEY_OF_INTERFACE:
@@ -334,6 +401,10 @@ static const char *candidate(struct arena *arena, const struct key *key, const s
 		return parts->label ? arena_printf(arena, "%s.%s.%s", parts->head, key->word,
 						   parts->label)
 				    : NULL;
+	case KEY_OF_SERVICE:
+		return parts->label && !strcmp(parts->head, SERVICE)
+			       ? arena_printf(arena, SERVICE ".%s.%s", parts->word, key->word)
+			       : NULL;
 	}
 	return NULL;
 }
@@ -349,7 +420,9 @@ static const char *near_key(struct report *report, unsigned set, const struct pa
 		bool of_interface =
 			key->form == KEY_OF_INTERFACE || key->form == KEY_NAMED_OF_INTERFACE;
 		bool dotted = of_interface || key->form == KEY_OF_END;
-		struct near near = {.word = dotted ? parts->word : parts->head};
+		struct near near = {.word = key->form == KEY_OF_SERVICE ? parts->label
+					    : dotted			? parts->word
+									: parts->head};
 		const char *exact = NULL, *text = candidate(report->arena, key, parts);
 
 		if (!text || !near.word || !(key->sections & set) ||
@@ -378,6 +451,28 @@ static const char *near_interface(struct report *report, const struct parts *par
 	return parts->rest ? arena_printf(report->arena, "%s.%s", lower, parts->rest) : lower;
 }
 
+/* "vlan" of h1-eth0.vlan, eth0.vlan or plain vlan. */
+static const char *port_word(const struct parts *parts)
+{
+	return parts->word ? parts->word : parts->head;
+}
+
+/* In a switch: what is set of a port as if the switch knew its name, or had but one. */
+static bool is_of_port(unsigned set, const struct parts *parts)
+{
+	for (size_t i = 0; i < COUNT(keys) && set == SECTION_SWITCH; i++)
+		if ((keys[i].flags & KEY_OF_PORT) && !strcmp(keys[i].word, port_word(parts)))
+			return true;
+	return false;
+}
+
+/* "eth = lan1": letters alone, as if it were eth0. */
+static bool lacks_number(const struct parts *parts)
+{
+	return !parts->rest && *parts->head && strlen(parts->head) < 15 &&
+	       !parts->head[strspn(parts->head, "abcdefghijklmnopqrstuvwxyz")];
+}
+
 static void unknown(struct report *report, const struct section *section, unsigned set,
 		    const struct entry *entry, const struct parts *parts)
 {
@@ -391,9 +486,26 @@ static void unknown(struct report *report, const struct section *section, unsign
 			     section_title(report, section));
 		return;
 	}
+	if (is_of_port(set, parts)) {
+		report_fault(
+			report, entry->place,
+			"unknown key \"%s\" in %s; it is set of a port, where the cable to that "
+			"begins: eth0.%s in its [node]",
+			shown(report, entry->key), section_title(report, section),
+			port_word(parts));
+		return;
+	}
 	near = near_key(report, set, parts);
 	if (!near && (set & NODES))
 		near = near_interface(report, parts);
+	if (!near && (set & NODES) && lacks_number(parts)) {
+		report_fault(
+			report, entry->place,
+			"unknown key \"%s\" in %s; the name of an interface has a number, such "
+			"as %s0",
+			parts->head, section_title(report, section), parts->head);
+		return;
+	}
 	report_fault(report, entry->place, "unknown key \"%s\" in %s%s", shown(report, entry->key),
 		     section_title(report, section), did_you_mean(report, near));
 }
@@ -428,6 +540,10 @@ void keys_resolve(struct report *report, struct section *section, unsigned kind)
 		check_length(report, entry);
 		if (!entry->meaning || !entry->value)
 			continue;
+		/* Commas alone are no words either. */
+		if (!(entry->meaning->flags & KEY_FREE_TEXT) &&
+		    !entry->value[strspn(entry->value, WORDS_APART)])
+			entry->value = "";
 		if (!*entry->value)
 			report_fault(report, entry->place, "%s has no value; it takes %s",
 				     shown(report, entry->key), entry->meaning->takes);

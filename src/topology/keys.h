@@ -18,6 +18,7 @@ enum section_kind {
 	SECTION_SWITCH = 1 << 2,
 	SECTION_LINK = 1 << 3,
 	SECTION_TEMPLATE = 1 << 4,
+	SECTION_TEST = 1 << 5,
 };
 /* What a template's keys can end up in. */
 #define SECTIONS_LIKE (SECTION_NODE | SECTION_SWITCH | SECTION_LINK)
@@ -28,17 +29,19 @@ enum key_form {
 	KEY_INTERFACE,		/* eth0 itself: letters then digits that no other key is */
 	KEY_OF_INTERFACE,	/* eth0.mtu */
 	KEY_NAMED_OF_INTERFACE, /* eth0.address.NAME */
+	KEY_OF_SERVICE,		/* service.NAME.ready */
 	KEY_OF_END,		/* r1.delay: of the end that the node is */
 };
 
-/* The keys of a section are read in turns: interfaces before what speaks of them. */
-enum key_turn { TURN_INTERFACES, TURN_GATEWAY, TURN_OTHERS, TURN_COUNT };
+/* The keys of a section are read in turns: interfaces, and services, before what speaks of them. */
+enum key_turn { TURN_INTERFACES, TURN_GATEWAY, TURN_OTHERS, TURN_SERVICES, TURN_COUNT };
 
 enum key_flags {
 	KEY_FREE_TEXT = 1 << 0,	  /* a value that a comment should not cut short */
 	KEY_OF_LOOPBACK = 1 << 1, /* lo.address.NAME too */
 	KEY_ADDRESSES = 1 << 2,	  /* a line too long can be spread over eth0.address.NAME */
 	KEY_OF_PORT = 1 << 3,	  /* of the port that the interface is plugged into */
+	KEY_ASIDE = 1 << 4,	  /* says nothing of the network: a bad one hides no other fault */
 };
 
 struct key {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "base/cleanup.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/map.h"
@@ -16,13 +17,17 @@
 #include "topology/keys.h"
 #include "topology/names.h"
 #include "topology/readers.h"
+#include "topology/start.h"
+#include "topology/settle.h"
+#include "topology/step.h"
 #include "topology/template.h"
 
 #define FILE_LIMIT (32UL << 20) /* bytes */
 /* From so many interfaces on, a node finds them through a map. */
 #define SMALL_NODE 16
 
-#define AGEING_DEFAULT 300 /* seconds: the kernel's, and IEEE 802.1Q's */
+#define WITHIN_DEFAULT 10000000000 /* nanoseconds */
+#define AGEING_DEFAULT 300	   /* seconds: the kernel's, and IEEE 802.1Q's */
 
 /* A section on its way into the model. */
 struct unit {
@@ -45,6 +50,7 @@ static const char *name_space(unsigned kind)
 	return kind & (SECTION_NODE | SECTION_SWITCH) ? "node"
 	       : kind & SECTION_LINK		      ? "link"
 	       : kind & SECTION_TEMPLATE	      ? "template"
+	       : kind & SECTION_TEST		      ? "test"
 						      : "lab";
 }
 
@@ -194,6 +200,16 @@ static void start_node(struct load *load, struct unit *unit)
 		.kind = INTERFACE_LOOPBACK, .name = "lo", .place = node->place, .node = node};
 }
 
+static struct test *make_test(struct load *load, const struct section *section)
+{
+	struct topology *topology = load->build.topology;
+	struct test *test = array_push(load->build.arena, topology->tests, topology->test_count);
+
+	test->name = section->name;
+	test->place = section->place;
+	return test;
+}
+
 /* What the section of a unit is in the model. */
 static void *object_of(struct load *load, struct unit *unit, struct reading *reading)
 {
@@ -208,6 +224,8 @@ static void *object_of(struct load *load, struct unit *unit, struct reading *rea
 		}
 		return unit->node;
 	}
+	if (section->meaning == SECTION_TEST)
+		return make_test(load, section);
 	if (section->meaning != SECTION_LINK)
 		return load->build.topology;
 	reading->segment = build_segment(&load->build, section->name, section->place);
@@ -235,10 +253,27 @@ static bool takes_key(struct reading *reading, const struct key *key)
 	return false;
 }
 
+/* What is set of a port belongs to the node that is plugged in, where it is not the switch's own.
+ */
+static bool is_port_of_own(struct reading *reading, const struct key *key)
+{
+	if (!(key->flags & KEY_OF_PORT) || reading->node->kind != NODE_SWITCH ||
+	    node_interface(reading->node, reading->subject))
+		return true;
+	report_fault(reading->report, reading->place,
+		     "%s: %s has no interface \"%s\" of its own; what is set of a port is written "
+		     "where the cable to it begins, in its [node]",
+		     shown(reading->report, reading->key),
+		     section_title(reading->report, reading->section), reading->subject);
+	return false;
+}
+
 static void read_entry(struct reading *reading, const struct key *key, void *object)
 {
 	reading->row = key;
 	if (key->form == KEY_OF_INTERFACE || key->form == KEY_NAMED_OF_INTERFACE) {
+		if (!is_port_of_own(reading, key))
+			return;
 		object = reading->interface = reading_interface(reading, reading->subject);
 		if (!object || !takes_key(reading, key))
 			return;
@@ -256,7 +291,7 @@ static void read_entry(struct reading *reading, const struct key *key, void *obj
  */
 static bool leaves_gap(const struct key *key, const struct entry *entry)
 {
-	if (key->turn == TURN_GATEWAY || key->read == read_sysctl || key->read == read_run)
+	if (key->turn == TURN_GATEWAY || (key->flags & KEY_ASIDE))
 		return false;
 	return key->read != read_route || !strstr(entry->value, "via ");
 }
@@ -349,11 +384,12 @@ static void name_lab(struct load *load)
 
 static void build_model(struct load *load)
 {
-	static void (*const checks[])(struct build *) = {check_wiring, check_nodes,
-							 check_addresses};
+	static void (*const checks[])(struct build *) = {check_wiring, check_nodes, check_addresses,
+							 check_start};
 	struct build *build = &load->build;
 
 	build->segments = map_new(build->arena);
+	build->topology->within = WITHIN_DEFAULT;
 	build->topology->nodes_by_name = map_new(build->arena);
 	load->templates = templates_new(&build->report, &load->ini);
 	make_nodes(load);
@@ -370,31 +406,52 @@ static void build_model(struct load *load)
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
 		if (!report_full(&build->report))
 			checks[i](build);
+	if (!report_full(&build->report))
+		settle_tests(build);
 }
 
-const struct topology *topology_parse(const char *name, const char *text, size_t size,
-				      struct arena *arena, struct faults *faults)
+/* `folder`: where what the file names lies; NULL: it is not looked for. */
+static const struct topology *parse(const char *name, const char *text, size_t size,
+				    const char *folder, struct arena *arena, struct faults *faults)
 {
 	struct load *load = arena_alloc(arena, sizeof(*load));
 	struct build *build = &load->build;
 
 	name = arena_strdup(arena, name); /* the caller's may be in argv, where the title goes */
 	build->arena = arena;
+	build->folder = folder;
 	build->topology = arena_alloc(arena, sizeof(*build->topology));
 	build->topology->file = name;
+	build->topology->timeout = TIMEOUT_DEFAULT;
 	report_start(&build->report, name, arena, faults);
 	ini_parse(&build->report, text, size, &load->ini);
 	understand(load);
 	if (!report_full(&build->report))
 		build_model(load);
+	if (folder && !report_full(&build->report)) {
+		routing_expand(build);
+		check_scripts(build);
+	}
 	report_end(&build->report);
 	return build->report.kept ? NULL : build->topology;
 }
 
-/* Is it the machine that fails, and not the file that is not there, not open to us, or no file? */
-static bool is_machines(int number)
+const struct topology *topology_parse(const char *name, const char *text, size_t size,
+				      struct arena *arena, struct faults *faults)
 {
-	return number == EIO || number == EMFILE || number == ENFILE || number == ENOMEM;
+	return parse(name, text, size, NULL, arena, faults);
+}
+
+/* The folder of the file itself, whatever links lead to it. */
+static const char *folder_of(const char *path, struct arena *arena)
+{
+	AUTO_FREE char *whole = strcmp(path, "-") != 0 ? realpath(path, NULL) : NULL;
+	const char *slash;
+
+	if (whole)
+		path = whole;
+	slash = strrchr(path, '/');
+	return slash ? arena_strndup(arena, path, (size_t)(slash - path)) : ".";
 }
 
 const struct topology *topology_load(const char *path, struct arena *arena, char **text,
@@ -409,5 +466,5 @@ const struct topology *topology_load(const char *path, struct arena *arena, char
 			  err.number == EFBIG ? "it has more than 32 MiB" : strerror(err.number));
 		return NULL;
 	}
-	return topology_parse(name, *text, *size, arena, faults);
+	return parse(name, *text, *size, folder_of(path, arena), arena, faults);
 }

@@ -10,6 +10,11 @@
 #include "base/map.h"
 #include "topology/values.h"
 
+bool limits_given(const struct limits *limits)
+{
+	return limits->memory || limits->cpus || limits->pids;
+}
+
 struct node *topology_node(const struct topology *topology, const char *name)
 {
 	return map_get(topology->nodes_by_name, name);

@@ -9,12 +9,21 @@
 
 #include "base/fault.h"
 #include "topology/feature.h"
+#include "topology/files.h"
+#include "topology/routing.h"
 
+struct after;
+struct command;
+struct config;
 struct device;
 struct impaired;
 struct map;
 struct node;
 struct segment;
+struct sid;
+struct srv6_path;
+struct variable;
+struct test;
 
 /* An address with the length of its prefix, or a prefix (host bits zero). Network byte order. */
 struct address {
@@ -43,7 +52,8 @@ struct vlan_set {
 /* How the port of a switch is set, where the file says something about it. */
 struct port {
 	struct place place; /* of the first key about it */
-	bool vlans;	    /* the next three were given */
+	bool vlans;	    /* it says which VLANs it is in: */
+	unsigned keys;	    /* by which keys, PORT_... or-ed */
 	uint32_t native;    /* the VLAN of untagged frames; 0: they are dropped */
 	struct vlan_range *tagged;
 	size_t tagged_count;
@@ -52,6 +62,9 @@ struct port {
 	bool isolated;	   /* from other isolated ports */
 	bool suppress;	   /* answers ARP and ND for what EVPN has learnt */
 };
+#define PORT_VLAN     (1U << 0)
+#define PORT_TRUNK    (1U << 1)
+#define PORT_NATIVE   (1U << 2)
 #define PORT_PRIORITY 32 /* the kernel's default */
 #define VLAN_DEFAULT  1	 /* of a port that says nothing, in a switch that has VLANs */
 #define VLAN_LAST     4094
@@ -75,6 +88,7 @@ struct interface {
 		master;	   /* the bridge, bond or vrf of the node whose port it is, or NULL */
 	struct port *port; /* in a switch, or a port of a node's bridge; NULL: nothing is set */
 	bool mpls;	   /* takes packets with labels */
+	bool srv6;	   /* takes packets with a segment routing header */
 	struct impaired *impaired; /* what becomes of the packets that it sends; NULL: nothing */
 };
 
@@ -103,6 +117,7 @@ struct route {
 	struct interface *vrf;	      /* whose table it is in; NULL: the main one */
 	uint32_t labels[LABELS_MOST]; /* MPLS labels that are put on, the outermost first */
 	size_t label_count;
+	const struct srv6_path *path; /* segments that are put on; NULL: none (topology/srv6.h) */
 };
 
 /* What is done with packets of an MPLS label. */
@@ -122,13 +137,6 @@ struct sysctl {
 	struct place place;
 };
 
-struct command {
-	const char *name; /* of run.NAME */
-	const char *text; /* for /bin/sh -c */
-	bool may_fail;	  /* written with a leading "-": failure is a warning */
-	struct place place;
-};
-
 /* What `isolate` names: which namespaces a node has for itself. The network is always one. */
 enum isolation {
 	ISOLATE_NET = 1 << 0,
@@ -144,6 +152,14 @@ enum node_kind {
 	NODE_HOST,   /* a [node]: host or router */
 	NODE_SWITCH, /* a [switch]: a namespace with the bridge br0 */
 	NODE_STUBS,  /* the far ends of all stubs; there only if the file uses `stub`; not shown */
+};
+
+/* What all processes of a node together may take; 0: there is no limit. */
+struct limits {
+	uint64_t memory; /* bytes */
+	uint32_t cpus;	 /* thousandths of a processor */
+	uint32_t pids;	 /* processes */
+	struct place place;
 };
 
 #define BRIDGE_NAME "br0" /* of every switch */
@@ -181,14 +197,31 @@ struct node {
 	size_t route_count;
 	struct sysctl *sysctls; /* in file order */
 	size_t sysctl_count;
-	struct command *commands; /* run.NAME, in file order */
+	struct files files;
+	struct paths privates; /* beside /etc, /var and /run, which always are */
+	uint64_t disk;	       /* bytes; 0: DISK_DEFAULT */
+	struct place disk_place;
+	struct name_server *servers; /* dns, in file order: names of nodes or addresses */
+	size_t server_count;
+	struct command *commands; /* run.NAME, script and service.NAME, in file order */
 	size_t command_count;
+	struct routing routing[SUITES]; /* `frr` and `bird`, which commands and configs have */
+	struct config *configs;
+	size_t config_count;
+	struct variable *variables; /* env.NAME, in file order */
+	size_t variable_count;
+	struct after *afters; /* `after`: whom its commands wait for */
+	size_t after_count;
+	struct limits limits;
 	struct bridge bridge;	    /* of a NODE_SWITCH */
 	struct interface **devices; /* each behind what it sits on */
 	size_t device_count;
 	struct label_route *labels; /* mpls.NAME, in file order */
 	size_t label_count;
+	struct sid *sids; /* sid.NAME, in file order */
+	size_t sid_count;
 };
+#define AGEING_DEFAULT	300   /* seconds: the kernel's, and IEEE 802.1Q's */
 #define BRIDGE_PRIORITY 32768 /* the kernel's default, and IEEE 802.1D's */
 
 enum segment_kind {
@@ -220,6 +253,8 @@ struct segment {
 struct topology {
 	const char *name;   /* of the lab */
 	const char *file;   /* as the user named it */
+	const char *domain; /* whose names nodes have too; NULL: none */
+	struct files files; /* for all nodes, below their own */
 	struct node *nodes; /* hosts and switches in file order, the stubs last */
 	size_t node_count;
 	struct segment *segments; /* in order of declaration or first use */
@@ -227,9 +262,15 @@ struct topology {
 	struct map *nodes_by_name; /* name -> struct node * */
 	size_t link_count;	   /* of cables: what `list` shows as links (stubs not counted) */
 	size_t wireguard_count;	   /* of wireguard devices */
-	struct need *needs;	   /* of the kernel, in the order in which they were found */
+	uint32_t timeout;	   /* seconds, for what nodes run before the lab is up */
+	struct test *tests;	   /* in file order: topology/step.h */
+	size_t test_count;
+	int64_t within;	    /* how long a step waits to become true, in nanoseconds */
+	struct need *needs; /* of the kernel, in the order in which they were found */
 	size_t need_count;
 };
+
+bool limits_given(const struct limits *limits);
 
 /* The node of that name (the stubs' never), or NULL. */
 struct node *topology_node(const struct topology *topology, const char *name);

@@ -16,9 +16,8 @@
 #define TTL_DEFAULT    64
 #define VXLAN_PORT     4789  /* RFC 7348; the kernel's own default is older */
 #define WIREGUARD_PORT 51820 /* and the next ones for further devices of a node */
-#define AGEING_DEFAULT 300
-#define TABLE_BASE     1000 /* the table of a vrf: this and its place in the node */
-#define PRIORITY_STEP  4096 /* the kernel adds the VLAN's part of a bridge's id */
+#define TABLE_BASE     1000  /* the table of a vrf: this and its place in the node */
+#define PRIORITY_STEP  4096  /* the kernel adds the VLAN's part of a bridge's id */
 
 static const char *key_shown(struct reading *reading)
 {
@@ -68,19 +67,21 @@ void read_device(struct reading *reading, struct interface *interface, enum devi
 		device->number = (uint32_t)reading->build->topology->wireguard_count++;
 }
 
-static void add_lower(struct reading *reading, struct device *device, const char *name)
+/* False: it cannot be, which is said. */
+static bool add_lower(struct reading *reading, struct device *device, const char *name)
 {
 	struct interface *lower = reading_interface(reading, name);
 
 	if (!lower)
-		return;
+		return false;
 	if (lower->kind == INTERFACE_LOOPBACK) {
 		report_fault(reading->report, reading->place, "%s: lo can be no part of %s",
 			     key_shown(reading), device_rows[device->kind].title);
-		return;
+		return false;
 	}
 	/* NOLINTNEXTLINE(bugprone-sizeof-expression): it is a list of pointers. */
 	*array_push(reading->build->arena, device->lower, device->lower_count) = lower;
+	return true;
 }
 
 /* "eth0.10": what it sits on, and its number, unless they are given. */
@@ -126,14 +127,17 @@ static void check_lower(struct reading *reading, const struct device *device)
 
 void read_device_words(struct reading *reading, struct device *device)
 {
+	bool complete = true;
+
 	for (const char *const *word = device->words; *word; word++) {
 		if (name_is_interface(*word) || name_is_subinterface(*word) || !strcmp(*word, "lo"))
-			add_lower(reading, device, *word);
+			complete &= add_lower(reading, device, *word);
 		else
 			read_address_word(reading, device->interface, *word);
 	}
 	read_dotted_name(reading, device);
-	check_lower(reading, device);
+	if (complete)
+		check_lower(reading, device);
 }
 
 void read_bounded(struct reading *reading, void *field)
@@ -234,12 +238,18 @@ void read_priority(struct reading *reading, void *field)
 static struct peer *peer_of(struct reading *reading, const char *name)
 {
 	struct device *device = reading->interface->device;
-	struct peer *peer;
+	struct arena *arena = reading->build->arena;
+	struct peer *peer = device_peer(device, name);
+	size_t *place;
 
-	for (size_t i = 0; i < device->peer_count; i++)
-		if (!strcmp(device->peers[i].name, name))
-			return &device->peers[i];
-	peer = array_push(reading->build->arena, device->peers, device->peer_count);
+	if (peer)
+		return peer;
+	if (!device->peers_by_name)
+		device->peers_by_name = map_new(arena);
+	place = arena_alloc(arena, sizeof(*place));
+	*place = device->peer_count;
+	map_add(device->peers_by_name, name, place);
+	peer = array_push(arena, device->peers, device->peer_count);
 	peer->name = name;
 	peer->place = reading->place;
 	return peer;

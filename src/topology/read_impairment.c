@@ -33,7 +33,7 @@ static const char *near_value(struct reading *reading, enum impair which)
 	for (const char *const *word = impair_words(which); *word; word++)
 		near_offer(&near, *word);
 	best = near_best(&near);
-	return best && near.word[1] && strcmp(best, near.word) != 0
+	return best && near.word[1] && *near.word != '-' && strcmp(best, near.word) != 0
 		       ? arena_printf(reading->build->arena, "%s%s", number, best)
 		       : NULL;
 }

@@ -9,6 +9,7 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "topology/build.h"
+#include "topology/device.h"
 #include "topology/ini.h"
 #include "topology/names.h"
 #include "topology/values.h"
@@ -139,6 +140,27 @@ static bool read_as_device(struct reading *reading, struct interface *interface,
 	return true;
 }
 
+/* An interface is what only a device can have behind its kind. */
+static bool is_no_device(struct reading *reading, char **words)
+{
+	struct near near = {.word = words[0]};
+	const char *best;
+
+	if (!words[1] || !(name_is_interface(words[1]) || name_is_subinterface(words[1])))
+		return false;
+	for (int kind = 0; kind < DEVICE_KINDS; kind++)
+		near_offer(&near, device_rows[kind].word);
+	best = near_best(&near);
+	report_fault(
+		reading->report, reading->place,
+		"%s: \"%s\" is no kind of device, and only devices are made of interfaces such "
+		"as %s%s",
+		shown(reading->report, reading->key), shown(reading->report, words[0]),
+		shown(reading->report, words[1]),
+		best ? did_you_mean(reading->report, best) : "; nslab-topology(5) has the kinds");
+	return true;
+}
+
 void read_interface(struct reading *reading, void *field)
 {
 	struct node *node = reading->node;
@@ -165,7 +187,7 @@ void read_interface(struct reading *reading, void *field)
 	};
 	if (reading->interfaces)
 		map_add(reading->interfaces, interface->name, interface);
-	if (read_as_device(reading, interface, words))
+	if (read_as_device(reading, interface, words) || is_no_device(reading, words))
 		return;
 	interface->segment = segment_of(reading, words[0]);
 	if (interface->segment)

@@ -46,8 +46,33 @@ void read_vlan(struct reading *reading, void *field)
 	struct port *port = field;
 
 	port->vlans = true;
+	port->keys |= strcmp(reading->row->word, "native") ? PORT_VLAN : PORT_NATIVE;
 	reading_need(reading, FEATURE_VLAN_FILTERING);
 	read_vlan_number(reading, reading->value, &port->native);
+}
+
+/* "20" or "20-29" */
+static bool read_range(struct reading *reading, const char *word, struct vlan_range *range)
+{
+	struct arena *arena = reading->build->arena;
+	const char *dash = strchr(word, '-'), *first = word;
+	uint32_t from, to;
+
+	if (dash && (dash == word || !dash[1])) {
+		say(reading, word, "is no range of VLANs, such as 20-29");
+		return false;
+	}
+	if (dash)
+		first = arena_strndup(arena, word, (size_t)(dash - word));
+	if (!read_vlan_number(reading, first, &from) ||
+	    !read_vlan_number(reading, dash ? dash + 1 : first, &to))
+		return false;
+	if (to < from) {
+		say(reading, word, "ends before it begins");
+		return false;
+	}
+	*range = (struct vlan_range){(uint16_t)from, (uint16_t)to};
+	return true;
 }
 
 void read_trunk(struct reading *reading, void *field)
@@ -59,27 +84,13 @@ void read_trunk(struct reading *reading, void *field)
 
 	port->vlans = true;
 	reading_need(reading, FEATURE_VLAN_FILTERING);
+	port->keys |= PORT_TRUNK;
 	for (size_t i = 0; i < count; i++) {
-		const char *dash = strchr(words[i], '-');
-		const char *first =
-			dash ? arena_strndup(arena, words[i], (size_t)(dash - words[i])) : words[i];
-		uint32_t from, to;
+		struct vlan_range range;
 
-		if (!read_vlan_number(reading, first, &from) ||
-		    !read_vlan_number(reading, dash ? dash + 1 : first, &to))
-			continue;
-		if (to < from)
-			say(reading, words[i], "ends before it begins");
-		else
-			*array_push(arena, port->tagged, port->tagged_count) =
-				(struct vlan_range){(uint16_t)from, (uint16_t)to};
+		if (read_range(reading, words[i], &range))
+			*array_push(arena, port->tagged, port->tagged_count) = range;
 	}
-}
-
-void read_mpls(struct reading *reading, void *field)
-{
-	reading_need(reading, FEATURE_MPLS);
-	read_yes_no(reading, field);
 }
 
 void read_groups(struct reading *reading, void *field)

@@ -108,23 +108,3 @@ void read_sysctl(struct reading *reading, void *field)
 	sysctl = array_push(reading->build->arena, node->sysctls, node->sysctl_count);
 	*sysctl = (struct sysctl){reading->name, path, reading->value, reading->place};
 }
-
-void read_run(struct reading *reading, void *field)
-{
-	struct node *node = reading->node;
-	bool may_fail = *reading->value == '-';
-	const char *text = reading->value + may_fail;
-	struct command *command;
-
-	(void)field;
-	text += strspn(text, " \t");
-	if (!name_check(reading->report, reading->place, NAME_LABEL, "command", reading->name))
-		return;
-	if (!*text) {
-		report_fault(reading->report, reading->place, "%s has no command behind the \"-\"",
-			     key_shown(reading));
-		return;
-	}
-	command = array_push(reading->build->arena, node->commands, node->command_count);
-	*command = (struct command){reading->name, text, may_fail, reading->place};
-}

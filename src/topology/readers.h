@@ -3,6 +3,7 @@
 #ifndef TOPOLOGY_READERS_H
 #define TOPOLOGY_READERS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "base/fault.h"
@@ -18,8 +19,10 @@ struct map;
 struct node;
 struct port;
 struct report;
+struct route;
 struct section;
 struct segment;
+struct words;
 
 /* A key as it is being read. */
 struct reading {
@@ -42,7 +45,28 @@ void read_yes_no(struct reading *reading, void *field);
 void read_ageing(struct reading *reading, void *field);
 void read_isolate(struct reading *reading, void *field);
 void read_sysctl(struct reading *reading, void *field);
+
+/* Of what a node runs. */
 void read_run(struct reading *reading, void *field);
+void read_script(struct reading *reading, void *field);
+void read_service(struct reading *reading, void *field);
+void read_ready(struct reading *reading, void *field);
+void read_restart(struct reading *reading, void *field);
+void read_env(struct reading *reading, void *field);
+void read_after(struct reading *reading, void *field);
+void read_memory(struct reading *reading, void *field);
+void read_cpus(struct reading *reading, void *field);
+void read_pids(struct reading *reading, void *field);
+void read_timeout(struct reading *reading, void *field);
+void read_routing(struct reading *reading, void *field);
+
+/* Of files and names. */
+void read_folder(struct reading *reading, void *field);
+void read_files(struct reading *reading, void *field);
+void read_paths(struct reading *reading, void *field);
+void read_disk(struct reading *reading, void *field);
+void read_domain(struct reading *reading, void *field);
+void read_dns(struct reading *reading, void *field);
 
 void read_interface(struct reading *reading, void *field);
 void read_loopback(struct reading *reading, void *field);
@@ -66,16 +90,25 @@ void read_groups(struct reading *reading, void *field);
 void read_vlan(struct reading *reading, void *field);
 void read_trunk(struct reading *reading, void *field);
 
-/* Of any interface. */
-void read_mpls(struct reading *reading, void *field);
-
 /* Of links and what is sent into them. */
 void read_impairment(struct reading *reading, void *field);
 void read_end_impairment(struct reading *reading, void *field);
 
+/* Of tests. */
+void read_within(struct reading *reading, void *field);
+void read_step(struct reading *reading, void *field);
+
 void read_gateway(struct reading *reading, void *field);
 void read_route(struct reading *reading, void *field);
+
+/* Of MPLS; the second is of a route, behind `label`. */
+void read_mpls(struct reading *reading, void *field);
+bool read_labels_put_on(struct reading *reading, struct words *words, struct route *route);
 void read_label(struct reading *reading, void *field);
+
+/* Of segment routing; the first is of a route, behind `segments`. */
+bool read_path(struct reading *reading, struct words *words, struct route *route);
+void read_sid(struct reading *reading, void *field);
 
 /* Make the interface a device of that kind; `words` follow the kind, and are kept for later. */
 void read_device(struct reading *reading, struct interface *interface, enum device_kind kind,

@@ -123,108 +123,8 @@ static void order_devices(struct build *build, struct node *node)
 		}
 }
 
-/* Two VLANs of one number on one interface, two vrfs of one table. */
-static bool same_number(const struct device *a, const struct device *b)
+static void settle_device(struct build *build, struct device *device)
 {
-	if (a->kind != b->kind)
-		return false;
-	if (a->kind == DEVICE_VRF)
-		return a->table == b->table;
-	return a->kind == DEVICE_VLAN && a->id && a->id == b->id && a->protocol == b->protocol &&
-	       a->lower_count && b->lower_count && a->lower[0] == b->lower[0];
-}
-
-static void check_number(struct build *build, const struct device *device)
-{
-	const struct interface *interface = device->interface;
-	const struct node *node = interface->node;
-
-	if (device->kind != DEVICE_VRF && device->kind != DEVICE_VLAN)
-		return;
-	for (const struct interface *other = node->interfaces; other != interface; other++) {
-		if (!other->device || !same_number(other->device, device))
-			continue;
-		report_fault(&build->report, interface->place,
-			     device->kind == DEVICE_VRF ? "%s has the table of %s (line %d)"
-							: "%s has the VLAN of %s (line %d)",
-			     interface_title(build, interface), other->name, other->place.line);
-		return;
-	}
-}
-
-static void check_id(struct build *build, const struct device *device)
-{
-	const char *title = interface_title(build, device->interface);
-	struct place place = device->interface->place;
-
-	if (device->kind != DEVICE_VLAN && device->kind != DEVICE_VXLAN)
-		return;
-	if (!device->id)
-		report_fault(&build->report, place, "%s has no number: %s.id is missing", title,
-			     device->interface->name);
-	else if (device->kind == DEVICE_VLAN && device->id > VLAN_LAST)
-		report_fault(&build->report, place, "%s has the id %u; VLANs are 1 to 4094", title,
-			     device->id);
-}
-
-static void check_bond(struct build *build, const struct device *device)
-{
-	if (device->primary && device->primary->master != device->interface)
-		report_fault(&build->report, device->interface->place,
-			     "%s: its primary %s is none of its ports",
-			     interface_title(build, device->interface), device->primary->name);
-}
-
-static void check_mac(struct build *build, const struct interface *interface)
-{
-	static const uint8_t none[6];
-
-	if (memcmp(interface->mac, none, sizeof(none)) != 0 &&
-	    !device_has(interface, DEVICE_ETHERNET) && !device_is(interface, DEVICE_VLAN))
-		report_fault(&build->report, interface->place, "%s has no MAC address of its own",
-			     interface_title(build, interface));
-}
-
-/* Only one thing can take the packets of an interface (netdev_rx_handler_register()). */
-static const struct interface *other_taker(const struct device *device)
-{
-	const struct interface *lower = device->lower[0];
-	const struct interface *other = lower->master;
-
-	if (other && !device_is(other, DEVICE_VRF))
-		return other;
-	for (other = lower->node->interfaces; other != device->interface; other++)
-		if ((device_is(other, DEVICE_MACVLAN) || device_is(other, DEVICE_IPVLAN)) &&
-		    other->device->kind != device->kind && other->device->lower_count &&
-		    other->device->lower[0] == lower)
-			return other;
-	return NULL;
-}
-
-static void check_taken(struct build *build, const struct device *device)
-{
-	const struct interface *other;
-
-	if ((device->kind != DEVICE_MACVLAN && device->kind != DEVICE_IPVLAN) ||
-	    !device->lower_count)
-		return;
-	other = other_taker(device);
-	if (other)
-		report_fault(&build->report, device->interface->place,
-			     "%s: %s is taken by %s (line %d), %s, which leaves nothing for %s",
-			     interface_title(build, device->interface), device->lower[0]->name,
-			     other->name, other->place.line, device_rows[other->device->kind].title,
-			     device_rows[device->kind].title);
-}
-
-static void check_device(struct build *build, struct device *device)
-{
-	check_taken(build, device);
-	if (!build->partial[device->interface->node->number])
-		check_id(build, device);
-	check_number(build, device);
-	check_bond(build, device);
-	check_mac(build, device->interface);
 	settle_ends(build, device);
 	settle_peers(build, device);
 }
@@ -233,7 +133,7 @@ void settle(struct build *build)
 {
 	struct topology *topology = build->topology;
 
-	settle_ports(build);
+	settle_files(build);
 	for (size_t i = 0; i < topology->node_count && !report_full(&build->report); i++) {
 		struct node *node = &topology->nodes[i];
 
@@ -242,10 +142,13 @@ void settle(struct build *build)
 				take_ports(build, node->interfaces[k].device);
 		order_devices(build, node);
 	}
+	settle_ports(build);
 	for (size_t i = 0; i < topology->node_count; i++) {
 		struct node *node = &topology->nodes[i];
 
 		for (size_t k = 0; k < node->device_count && !report_full(&build->report); k++)
-			check_device(build, node->devices[k]->device);
+			settle_device(build, node->devices[k]->device);
+		if (node->device_count && !report_full(&build->report))
+			check_devices(build, node);
 	}
 }

@@ -144,6 +144,26 @@ static const struct address *address_of_interface(struct build *build, const str
 	return address;
 }
 
+static void say_own(struct build *build, const struct device *device, const struct endpoint *remote)
+{
+	report_fault(&build->report, remote->place, "%s: its far end %s is %s itself",
+		     interface_title(build, device->interface), shown(&build->report, remote->text),
+		     device->interface->node->name);
+}
+
+static bool is_own(const struct node *node, const struct address *address)
+{
+	for (size_t i = 0; i < node->interface_count; i++)
+		for (size_t k = 0; k < node->interfaces[i].address_count; k++) {
+			const struct address *own = &node->interfaces[i].addresses[k];
+
+			if (own->family == address->family &&
+			    !memcmp(own->bytes, address->bytes, sizeof(own->bytes)))
+				return true;
+		}
+	return false;
+}
+
 /* Find a far end, and set the near one where it follows from that and is not given. */
 static void settle_remote(struct build *build, struct device *device, struct endpoint *remote,
 			  const char *title)
@@ -162,6 +182,10 @@ static void settle_remote(struct build *build, struct device *device, struct end
 		      : remote->text);
 	if (!other)
 		return;
+	if (other == own) {
+		say_own(build, device, remote);
+		return;
+	}
 	if (colon) {
 		address = address_of_interface(build, other, colon + 1, families, count, remote,
 					       title);
@@ -264,6 +288,8 @@ void settle_ends(struct build *build, struct device *device)
 	for (size_t i = 0; i < device->remote_count; i++)
 		if (!device->remotes[i].address.family)
 			settle_remote(build, device, &device->remotes[i], title);
+		else if (is_own(device->interface->node, &device->remotes[i].address))
+			say_own(build, device, &device->remotes[i]);
 	families_of(device, families);
 	first = device->remote_count ? &device->remotes[0].address : NULL;
 	if (!device->local.text && !device->local.address.family && !device->group.text)
@@ -278,11 +304,9 @@ static struct interface *far_device(const struct node *other, const struct node 
 	for (size_t i = 0; i < other->interface_count; i++) {
 		struct interface *interface = &other->interfaces[i];
 
-		if (!device_is(interface, DEVICE_WIREGUARD))
-			continue;
-		for (size_t k = 0; k < interface->device->peer_count; k++)
-			if (!strcmp(interface->device->peers[k].name, own->name))
-				return interface;
+		if (device_is(interface, DEVICE_WIREGUARD) &&
+		    device_peer(interface->device, own->name))
+			return interface;
 	}
 	return NULL;
 }

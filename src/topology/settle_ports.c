@@ -27,16 +27,8 @@ static void misplaced(struct build *build, const struct interface *interface)
 /* A port of a bridge in a node has no VLANs: a switch has them. */
 static void settle_inside(struct build *build, const struct interface *interface)
 {
-	bool in_bridge = false;
+	bool in_bridge = interface->master && device_is(interface->master, DEVICE_BRIDGE);
 
-	for (size_t i = 0; i < interface->node->interface_count; i++) {
-		const struct interface *bridge = &interface->node->interfaces[i];
-
-		if (!device_is(bridge, DEVICE_BRIDGE))
-			continue;
-		for (size_t k = 0; k < bridge->device->lower_count; k++)
-			in_bridge |= bridge->device->lower[k] == interface;
-	}
 	if (interface->port->vlans || !in_bridge)
 		misplaced(build, interface);
 }
@@ -55,11 +47,32 @@ static void share_vlans(struct build *build, const struct interface *interface)
 	interface->peer->port = port;
 }
 
+/* An access port is in one VLAN, a trunk in several, of which `native` is one. */
+static void check_keys(struct build *build, const struct interface *interface)
+{
+	const struct port *port = interface->port;
+	const char *title = interface_title(build, interface);
+
+	if ((port->keys & PORT_VLAN) && (port->keys & (PORT_TRUNK | PORT_NATIVE)))
+		report_fault(
+			&build->report, port->place,
+			"%s is an access port by `vlan` and a trunk by `%s`; the VLAN of frames "
+			"without a tag on a trunk is `native`",
+			title, port->keys & PORT_TRUNK ? "trunk" : "native");
+	else if (port->keys == PORT_NATIVE)
+		report_fault(&build->report, port->place,
+			     "%s has `native`, which is of a trunk, but no `trunk`; a port in one "
+			     "VLAN has `vlan`",
+			     title);
+}
+
 static void settle_port(struct build *build, struct interface *interface)
 {
 	const struct segment *segment = interface->segment;
 	bool at_switch = segment && segment->kind == SEGMENT_SWITCH;
 
+	if (at_switch && !build->partial[interface->node->number])
+		check_keys(build, interface);
 	if (interface->node->kind == NODE_SWITCH) {
 		if (at_switch && segment->node != interface->node && interface->peer)
 			share_vlans(build, interface);

@@ -2,6 +2,7 @@
 // Numbers with the units of tc(8), from text and as text.
 #include "topology/units.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -36,6 +37,13 @@ static const char *read_decimal(const char *text, uint64_t *billionths)
 	return text + whole + (text[whole] == '.' ? 1 + part : 0);
 }
 
+#define NEGATIVE "is less than nothing"
+
+static bool is_negative(const char *word)
+{
+	return word && *word == '-' && (isdigit((unsigned char)word[1]) || word[1] == '.');
+}
+
 static const struct {
 	const char *word;
 	uint64_t nanoseconds;
@@ -51,6 +59,8 @@ const char *time_read(const char *word, int64_t *nanoseconds)
 	uint64_t billionths;
 	const char *unit = word ? read_decimal(word, &billionths) : NULL;
 
+	if (!unit && is_negative(word))
+		return NEGATIVE;
 	if (!unit)
 		return "is not a time such as 10ms, 2.5ms or 1s";
 	if (!*unit && !billionths) {
@@ -79,6 +89,8 @@ const char *percent_read(const char *word, uint32_t *part)
 	const char *unit = word ? read_decimal(word, &billionths) : NULL;
 	unsigned __int128 parts;
 
+	if (!unit && is_negative(word))
+		return NEGATIVE;
 	if (!unit || (*unit && strcmp(unit, "%") != 0))
 		return "is not a percentage such as 1% or 0.1%";
 	if (billionths > HUNDRED)
@@ -119,6 +131,8 @@ const char *rate_read(const char *word, uint64_t *rate)
 	unsigned __int128 value;
 	bool bytes;
 
+	if (!unit && is_negative(word))
+		return NEGATIVE;
 	if (!unit)
 		return "is not a rate such as 20mbit";
 	if (!*unit)
@@ -179,4 +193,34 @@ const char *rate_text(uint64_t bytes, char buffer[UNIT_TEXT_SIZE])
 	snprintf(buffer, UNIT_TEXT_SIZE, "%" PRIu64 "%sbit", bits / prefixes[i].factor,
 		 prefixes[i].prefix);
 	return buffer;
+}
+
+/* As tmpfs(5) and most others have it: of 1,024 each, whatever the letters behind. */
+static const struct {
+	const char *word;
+	unsigned shift;
+} sizes[] = {
+	{"", 0},     {"b", 0},	{"k", 10},  {"kb", 10},	 {"kib", 10}, {"m", 20},  {"mb", 20},
+	{"mib", 20}, {"g", 30}, {"gb", 30}, {"gib", 30}, {"t", 40},   {"tb", 40}, {"tib", 40},
+};
+
+const char *size_read(const char *word, uint64_t *bytes)
+{
+	uint64_t billionths;
+	const char *unit = word ? read_decimal(word, &billionths) : NULL;
+
+	if (!unit)
+		return "is not a size such as 64M or 1.5G";
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		unsigned __int128 size =
+			((unsigned __int128)billionths << sizes[i].shift) / BILLION;
+
+		if (strcasecmp(unit, sizes[i].word) != 0)
+			continue;
+		if (size > UINT64_MAX)
+			return "is more than there is";
+		*bytes = (uint64_t)size;
+		return NULL;
+	}
+	return "has a unit that is none of K, M, G and T";
 }

@@ -13,6 +13,8 @@ const char *time_read(const char *word, int64_t *nanoseconds);
 const char *percent_read(const char *word, uint32_t *part); /* of UINT32_MAX */
 const char *rate_read(const char *word, uint64_t *bytes);   /* a second */
 
+const char *size_read(const char *word, uint64_t *bytes); /* 64M, 64MiB, 1.5G */
+
 /* Values as these read them, and tc(8) too: "2.5ms", "0.1%", "20mbit". Return buffer. */
 #define UNIT_TEXT_SIZE 32
 const char *time_text(int64_t nanoseconds, char buffer[UNIT_TEXT_SIZE]);

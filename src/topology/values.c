@@ -185,7 +185,8 @@ char **value_words(struct arena *arena, const char *text, size_t *count)
 	char **words = NULL;
 	size_t n = 0;
 
-	for (char *word = strtok_r(copy, " \t", &rest); word; word = strtok_r(NULL, " \t", &rest))
+	for (char *word = strtok_r(copy, WORDS_APART, &rest); word;
+	     word = strtok_r(NULL, WORDS_APART, &rest))
 		*array_push(arena, words, n) = word;
 	*count = n;
 	*array_push(arena, words, n) = NULL;

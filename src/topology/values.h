@@ -37,7 +37,8 @@ const char *value_mac(const char *text, uint8_t mac[6]);
 /* The name of a sysctl in either of sysctl(8)'s forms, as a path below /proc/sys; NULL if bad. */
 const char *value_sysctl_path(struct arena *arena, const char *text);
 
-/* The words of a value, in the arena, closed by NULL. */
+/* The words of a value, in the arena, closed by NULL. What stands between two of them: */
+#define WORDS_APART " \t,"
 char **value_words(struct arena *arena, const char *text, size_t *count);
 
 /* Clear the bits of an address behind its length. */

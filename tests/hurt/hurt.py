@@ -29,7 +29,11 @@ forward = yes
 eth0 = a 10.0.1.1/24 fd00:1::1/64
 eth1 = lan 10.0.9.1/24
 gateway = 10.0.1.2
+env.WORD = word
 run.touch = true
+service.stays = exec sleep 1000
+service.stays.ready = 1ms
+script = start
 [node r2]
 eth0 = a 10.0.1.2/24 fd00:1::2/64
 eth1 = empty 10.0.8.1/24
@@ -38,6 +42,10 @@ route.far = 10.7.0.0/16 via 10.0.9.1
 sysctl.net.ipv4.tcp_ecn = 1
 [node h]
 eth0 = stub 10.0.3.1/24
+after = r1
+service.asks = exec sleep 1000
+service.asks.ready = true
+service.asks.restart = yes
 isolate = net uts
 [node r3]
 eth0 = empty 10.0.8.2/24
@@ -56,6 +64,8 @@ class Hurt:
         self.file = os.path.join(self.folder.name, "hurt.ini")
         with open(self.file, "w", encoding="utf-8") as out:
             out.write(topology)
+        with open(os.path.join(self.folder.name, "start"), "w", encoding="utf-8") as out:
+            out.write("echo a script\n")
         self.run_folder = os.path.join(self.folder.name, "run")
         self.environment = dict(os.environ, NSLAB_RUNDIR=self.run_folder)
         self.passed = self.failed = 0

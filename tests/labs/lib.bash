@@ -135,7 +135,8 @@ needs() {
         s/^[^ ]+: set rate=.* on .*/tbf/p
         s/^[^ ]+: set port [^ ]+ vlan .*/vlan-filtering/p
         s/^[^ ]+: set net\/mpls\/.*/mpls/p
-        s/^[^ ]+: add route .* label .*/mpls-tunnel/p' | sort -u
+        s/^[^ ]+: add route .* label .*/mpls-tunnel/p
+        s/^[^ ]+: add (route .* segments|segment) .*/srv6/p' | sort -u
 }
 
 # In a network of its own, as root there: is that feature to be had?
@@ -156,6 +157,7 @@ readonly has_feature='
     netem) ip link add x0 type veth && tc qdisc add dev x0 root netem delay 1ms ;;
     mpls) [ -e /proc/sys/net/mpls ] ;;
     mpls-tunnel) ip link set lo up && ip route add 10.9.0.0/16 encap mpls 100 dev lo ;;
+    srv6) ip link set lo up && ip -6 route add fd00:9::/64 encap seg6 mode encap segs fd00::1 dev lo ;;
     *) false ;;
     esac'
 

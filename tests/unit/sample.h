@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "topology/model.h"
+#include "topology/start.h"
 
 enum sample_node { R1, R2, H1, LAN1, STUBS, SAMPLE_NODES };
 enum sample_segment { SEGMENT_LAN1, SEGMENT_CORE, SEGMENT_FREE, SAMPLE_SEGMENTS };
@@ -125,7 +126,8 @@ static inline void sample_configure(struct arena *arena, struct node *n)
 		   "10.0.1.1", NULL);
 	sample_hop(arena, sample_route(arena, &n[H1], "gateway", sample_address("::", 0)),
 		   "fd00:1::1", NULL);
-	*command = (struct command){.name = "hello", .text = "echo 'it''s' $HOME; exit 0"};
+	*command = (struct command){
+		.key = "run.hello", .name = "hello", .text = "echo 'it''s' $HOME; exit 0"};
 	sysctl = array_push(arena, n[H1].sysctls, n[H1].sysctl_count);
 	*sysctl = (struct sysctl){"net.ipv4.conf.eth0.arp_ignore",
 				  "net/ipv4/conf/eth0/arp_ignore",

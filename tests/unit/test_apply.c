@@ -276,7 +276,7 @@ static void a_second_identical_link_exists_already_and_the_others_are_counted(vo
 	assert_int_equal(apply(&lab.plan->wiring), -EEXIST);
 	assert_int_equal(lab.err.number, EEXIST);
 	assert_string_equal(lab.err.text, "cannot create link lan1 (r1:eth0 - lan1:r1-eth0): "
-					  "File exists (and 3 more)");
+					  "File exists; 3 further operations failed");
 }
 
 static void one_that_fails_does_not_stop_the_rest_of_its_batch(void **state)

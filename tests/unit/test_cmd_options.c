@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "base/arena.h"
-#include "cmd/choose.h"
+#include "lab/choose.h"
 #include "cmd/cmd.h"
 #include "cmd/options.h"
 

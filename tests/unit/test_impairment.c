@@ -294,6 +294,30 @@ static void what_is_neither_netem_nor_tbf_is_told_apart(void **state)
 	assert_true(qdisc_decode("netem", NULL, 1500, &impairment));
 }
 
+/* Every dump of netem has an attribute of its rate, which is 0 where tbf's counts. */
+static void the_rate_of_netem_counts_where_it_has_one(void **state)
+{
+	static const uint64_t of_tbf = 5000;
+	struct tc_netem_qopt options = {0};
+	struct tc_netem_rate rates[] = {{.rate = 0}, {.rate = 250000}};
+	const uint64_t expected[] = {of_tbf, 250000};
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWQDISC, 0);
+		struct nlattr *nest = nla_nest_start(msg, TCA_OPTIONS);
+		struct impairment impairment = {.rate = of_tbf};
+
+		assert_non_null(nest);
+		assert_int_equal(nlmsg_append(msg, &options, sizeof(options), NLMSG_ALIGNTO), 0);
+		assert_int_equal(nla_put(msg, TCA_NETEM_RATE, sizeof(rates[i]), &rates[i]), 0);
+		nla_nest_end(msg, nest);
+		assert_true(qdisc_decode("netem", nest, 1500, &impairment));
+		assert_int_equal(impairment.rate, expected[i]);
+		nlmsg_free(msg);
+	}
+}
+
 static double mean(const int16_t *table)
 {
 	double sum = 0;
@@ -370,6 +394,7 @@ int main(void)
 		TEST(a_queue_is_50_ms_of_the_rate_but_at_least_16_packets),
 		TEST(the_kernel_is_told_all_of_it),
 		TEST(what_is_neither_netem_nor_tbf_is_told_apart),
+		TEST(the_rate_of_netem_counts_where_it_has_one),
 		TEST(distributions_rise_and_have_no_mean),
 		TEST(every_preset_is_a_template_of_links),
 		TEST(the_manual_shows_every_preset),

@@ -8,7 +8,10 @@
 #include <cmocka.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
+#include <linux/lwtunnel.h>
 #include <linux/rtnetlink.h>
+#include <linux/seg6_iptunnel.h>
+#include <linux/seg6_local.h>
 #include <linux/veth.h>
 #include <net/if.h>
 #include <netlink/attr.h>
@@ -18,6 +21,8 @@
 
 #include "kernel/message.h"
 #include "sample.h"
+#include "topology/device.h"
+#include "topology/srv6.h"
 
 #define NUMBER 17
 
@@ -391,6 +396,125 @@ static void several_ways_are_hops_of_equal_weight(void **state)
 			 nla_len(attrs[RTA_MULTIPATH]));
 }
 
+static void put_segment(struct fixture *fixture, struct srv6_path *path, const char *text)
+{
+	*array_push(fixture->arena, path->segments, path->count) = sample_address(text, 128);
+}
+
+/* The header at `place`, with these segments, the last one to visit first. */
+static void assert_header(const void *place, size_t size, const char *const *segments, size_t count)
+{
+	struct ipv6_sr_hdr header;
+
+	assert_int_equal(size, sizeof(header) + count * 16);
+	memcpy(&header, place, sizeof(header));
+	assert_int_equal((header.hdrlen + 1) * 8, size);
+	assert_int_equal(header.type, 4);
+	assert_int_equal(header.segments_left, count - 1);
+	assert_int_equal(header.first_segment, count - 1);
+	for (size_t i = 0; i < count; i++)
+		assert_memory_equal((const char *)place + sizeof(header) + i * 16,
+				    sample_address(segments[i], 0).bytes, 16);
+}
+
+static void assert_path(struct fixture *fixture, enum srv6_mode mode, int kernels,
+			const char *const *segments, size_t count)
+{
+	struct node *r1 = &fixture->nodes[R1];
+	struct route *route = sample_route(fixture->arena, r1, "x", sample_address("fd07::", 16));
+	struct srv6_path path = {.mode = mode};
+	struct nlattr *attrs[RTA_MAX + 1], *encap[SEG6_IPTUNNEL_MAX + 1];
+	const char *data;
+	int found;
+
+	put_segment(fixture, &path, "fd00:a::e");
+	put_segment(fixture, &path, "fd00:2::d4");
+	route->path = &path;
+	sample_hop(fixture->arena, route, NULL, &r1->interfaces[1]);
+	encode_route(fixture, r1, route, attrs);
+	assert_u32(attrs[RTA_OIF], 2);
+	assert_non_null(attrs[RTA_ENCAP_TYPE]);
+	assert_int_equal(nla_get_u16(attrs[RTA_ENCAP_TYPE]), LWTUNNEL_ENCAP_SEG6);
+	assert_int_equal(nla_parse_nested(encap, SEG6_IPTUNNEL_MAX, attrs[RTA_ENCAP], NULL), 0);
+	assert_non_null(encap[SEG6_IPTUNNEL_SRH]);
+	data = nla_data(encap[SEG6_IPTUNNEL_SRH]);
+	memcpy(&found, data, sizeof(found));
+	assert_int_equal(found, kernels);
+	assert_header(data + sizeof(found),
+		      (size_t)nla_len(encap[SEG6_IPTUNNEL_SRH]) - sizeof(found), segments, count);
+}
+
+static void segments_of_a_route_are_a_routing_header(void **state)
+{
+	static const char *const reversed[] = {"fd00:2::d4", "fd00:a::e"};
+	static const char *const with_room[] = {"::", "fd00:2::d4", "fd00:a::e"};
+
+	assert_path(*state, SRV6_ENCAP, SEG6_IPTUN_MODE_ENCAP, reversed, 2);
+	assert_path(*state, SRV6_ENCAP_RED, SEG6_IPTUN_MODE_ENCAP_RED, reversed, 2);
+	assert_path(*state, SRV6_L2ENCAP, SEG6_IPTUN_MODE_L2ENCAP, reversed, 2);
+	assert_path(*state, SRV6_L2ENCAP_RED, SEG6_IPTUN_MODE_L2ENCAP_RED, reversed, 2);
+	assert_path(*state, SRV6_INLINE, SEG6_IPTUN_MODE_INLINE, with_room, 3);
+}
+
+static void encode_sid(struct fixture *fixture, struct sid *sid, struct nlattr **local)
+{
+	struct node *r1 = &fixture->nodes[R1];
+	const struct op op = {.kind = OP_SID, .node = r1, .sid = sid};
+	struct nlattr *attrs[RTA_MAX + 1];
+	struct rtmsg *header;
+
+	sid->address = sample_address("fd00:1::d4", 128);
+	sid->interface = &r1->interfaces[1];
+	header = encode(fixture, &op, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, sizeof(*header),
+			attrs, RTA_MAX);
+	assert_int_equal(header->rtm_family, AF_INET6);
+	assert_int_equal(header->rtm_dst_len, 128);
+	assert_address(attrs[RTA_DST], "fd00:1::d4");
+	assert_u32(attrs[RTA_OIF], 2);
+	assert_int_equal(nla_get_u16(attrs[RTA_ENCAP_TYPE]), LWTUNNEL_ENCAP_SEG6_LOCAL);
+	assert_int_equal(nla_parse_nested(local, SEG6_LOCAL_MAX, attrs[RTA_ENCAP], NULL), 0);
+}
+
+static void a_segment_of_the_node_has_what_its_action_takes(void **state)
+{
+	static const char *const inserted[] = {"::", "fd00:a::e"};
+	struct fixture *fixture = *state;
+	struct nlattr *local[SEG6_LOCAL_MAX + 1];
+	struct device device = {.kind = DEVICE_VRF, .table = 77};
+	struct interface vrf = {.device = &device};
+	struct sid end = {.action = SID_END};
+	struct sid dx4 = {.action = SID_END_DX4, .via = sample_address("10.0.1.10", 32)};
+	struct sid dx6 = {.action = SID_END_DX6, .via = sample_address("fd00:1::10", 128)};
+	struct sid dt4 = {.action = SID_END_DT4, .vrf = &vrf};
+	struct sid dt6 = {.action = SID_END_DT6, .table = 254};
+	struct sid dx2 = {.action = SID_END_DX2, .oif = &fixture->nodes[R1].interfaces[2]};
+	struct sid b6 = {.action = SID_END_B6};
+
+	encode_sid(fixture, &end, local);
+	assert_u32(local[SEG6_LOCAL_ACTION], SEG6_LOCAL_ACTION_END);
+	assert_null(local[SEG6_LOCAL_SRH]);
+	encode_sid(fixture, &dx4, local);
+	assert_u32(local[SEG6_LOCAL_ACTION], SEG6_LOCAL_ACTION_END_DX4);
+	assert_address(local[SEG6_LOCAL_NH4], "10.0.1.10");
+	encode_sid(fixture, &dx6, local);
+	assert_u32(local[SEG6_LOCAL_ACTION], SEG6_LOCAL_ACTION_END_DX6);
+	assert_address(local[SEG6_LOCAL_NH6], "fd00:1::10");
+	encode_sid(fixture, &dt4, local);
+	assert_u32(local[SEG6_LOCAL_ACTION], SEG6_LOCAL_ACTION_END_DT4);
+	assert_u32(local[SEG6_LOCAL_VRFTABLE], 77);
+	encode_sid(fixture, &dt6, local);
+	assert_u32(local[SEG6_LOCAL_ACTION], SEG6_LOCAL_ACTION_END_DT6);
+	assert_u32(local[SEG6_LOCAL_TABLE], 254);
+	encode_sid(fixture, &dx2, local);
+	assert_u32(local[SEG6_LOCAL_ACTION], SEG6_LOCAL_ACTION_END_DX2);
+	assert_u32(local[SEG6_LOCAL_OIF], 3);
+	put_segment(fixture, &b6.path, "fd00:a::e");
+	encode_sid(fixture, &b6, local);
+	assert_u32(local[SEG6_LOCAL_ACTION], SEG6_LOCAL_ACTION_END_B6);
+	assert_header(nla_data(local[SEG6_LOCAL_SRH]), (size_t)nla_len(local[SEG6_LOCAL_SRH]),
+		      inserted, 2);
+}
+
 static void a_route_with_a_thousand_ways_fits_and_one_with_too_many_is_refused(void **state)
 {
 	struct fixture *fixture = *state;
@@ -436,6 +560,8 @@ int main(void)
 		TEST(a_route_on_an_interface_has_the_scope_of_its_link),
 		TEST(each_type_of_route_is_the_kernels),
 		TEST(several_ways_are_hops_of_equal_weight),
+		TEST(segments_of_a_route_are_a_routing_header),
+		TEST(a_segment_of_the_node_has_what_its_action_takes),
 		TEST(a_route_with_a_thousand_ways_fits_and_one_with_too_many_is_refused),
 		TEST(what_is_not_for_netlink_has_no_message),
 	};

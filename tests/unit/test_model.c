@@ -14,6 +14,7 @@
 #include "topology/build.h"
 #include "topology/load.h"
 #include "topology/names.h"
+#include "topology/start.h"
 #include "topology/values.h"
 
 #define TEST cmocka_unit_test
@@ -363,6 +364,63 @@ static void a_warning_alone_prevents_no_model(void **state)
 	end(&loaded);
 }
 
+static void services_have_what_is_said_of_them_wherever_it_stands(void **state)
+{
+	struct loaded loaded;
+	struct node *node;
+	char text[READY_TEXT_SIZE];
+
+	(void)state;
+	load_good(&loaded,
+		  "[template server]\nservice.web.ready = port 8080\nservice.web = httpd\n"
+		  "[node a]\nlike = server\nservice.web.ready = file /run/x y\n"
+		  "run.first = true\nservice.dns.restart = on-failure\nscript = -/dev/null\n"
+		  "service.dns = dnsmasq -k\nservice.dns.ready = port 53/udp\nscript.b = b\n"
+		  "service.ntp = ntpd\nservice.ntp.ready = 500ms\nservice.ntp.restart = yes\n"
+		  "service.ssh = sshd\nservice.ssh.ready = portal\n"
+		  "env.A_1 = \"x; y\"\n");
+	node = topology_node(loaded.topology, "a");
+	assert_int_equal(node->command_count, 7);
+	assert_string_equal(node->commands[0].key, "service.web");
+	assert_string_equal(node->commands[1].key, "run.first");
+	assert_int_equal(node->commands[2].kind, COMMAND_SCRIPT);
+	assert_string_equal(node->commands[2].text, "/dev/null");
+	assert_true(node->commands[2].may_fail);
+	assert_int_equal(node_service(node, "web")->ready.kind, READY_FILE);
+	assert_string_equal(node_service(node, "web")->ready.text, "/run/x y");
+	assert_string_equal(ready_text(&node_service(node, "web")->ready, text), "file /run/x y");
+	assert_int_equal(node_service(node, "web")->restart, RESTART_NO);
+	assert_int_equal(node_service(node, "dns")->restart, RESTART_ON_FAILURE);
+	assert_int_equal(node_service(node, "dns")->ready.kind, READY_UDP);
+	assert_int_equal(node_service(node, "dns")->ready.port, 53);
+	assert_int_equal(node_service(node, "ntp")->restart, RESTART_ALWAYS);
+	assert_int_equal(node_service(node, "ntp")->ready.time, 500000000);
+	assert_int_equal(node_service(node, "ssh")->ready.kind, READY_COMMAND);
+	assert_null(node_service(node, "first"));
+	assert_int_equal(node->variable_count, 1);
+	assert_string_equal(node->variables[0].name, "A_1");
+	assert_string_equal(node->variables[0].value, "x; y");
+	end(&loaded);
+}
+
+static void nodes_may_wait_for_each_other_but_not_in_a_circle(void **state)
+{
+	struct loaded loaded;
+
+	(void)state;
+	load_good(&loaded, "[lab]\ntimeout = 2m\n[node a]\nafter = b c\n[node b]\nafter = c\n"
+			   "[switch c]\n[node d]\nafter = a b\n");
+	assert_int_equal(loaded.topology->timeout, 120);
+	assert_int_equal(topology_node(loaded.topology, "a")->after_count, 2);
+	assert_string_equal(topology_node(loaded.topology, "d")->afters[1].node->name, "b");
+	end(&loaded);
+	load(&loaded, "[node a]\nafter = b\n[node b]\nafter = a\n");
+	assert_null(loaded.topology);
+	assert_string_equal(loaded.faults.list[0].text,
+			    "after: these wait for each other in a circle: a, b");
+	end(&loaded);
+}
+
 static void an_address_is_in_the_network_of_another(void **state)
 {
 	static const struct {
@@ -454,6 +512,8 @@ int main(void)
 		TEST(a_template_gives_what_the_node_does_not_say),
 		TEST(gateways_are_routes_before_all_others),
 		TEST(a_warning_alone_prevents_no_model),
+		TEST(services_have_what_is_said_of_them_wherever_it_stands),
+		TEST(nodes_may_wait_for_each_other_but_not_in_a_circle),
 		TEST(an_address_is_in_the_network_of_another),
 		TEST(addresses_and_macs_are_written_as_people_do),
 		TEST(names_have_their_form),

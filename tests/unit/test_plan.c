@@ -368,6 +368,43 @@ static void a_command_that_may_fail_does_not_end_the_script(void **state)
 	free(text);
 }
 
+static void what_a_node_starts_is_in_the_order_of_the_file_behind_what_it_waits_for(void **state)
+{
+	struct fixture *fixture = *state;
+	struct node *r1 = &fixture->topology->nodes[R1];
+	struct after after = {.node = &fixture->topology->nodes[H1]};
+	struct variable variable = {"WORD", "two words"};
+	struct command commands[] = {
+		{.kind = COMMAND_SERVICE,
+		 .key = "service.web",
+		 .name = "web",
+		 .text = "httpd -n",
+		 .restart = RESTART_ALWAYS,
+		 .ready = {.kind = READY_TCP, .port = 80, .text = "port 80"}},
+		{.kind = COMMAND_SCRIPT, .key = "script", .name = "script", .text = "r1.sh"},
+	};
+	char *text;
+
+	r1->commands = commands;
+	r1->command_count = 2;
+	r1->afters = &after;
+	r1->after_count = 1;
+	r1->variables = &variable;
+	r1->variable_count = 1;
+	text = printed(fixture, plan_print);
+	assert_text(text, "r1: wait for h1\n"
+			  "r1: start web: httpd -n; ready: port 80; restart: yes\n"
+			  "r1: run script: r1.sh\n");
+	free(text);
+	text = printed(fixture, plan_script);
+	assert_text(text, "# r1 begins when all of h1 is ready\n"
+			  "# it is ready: port 80\n"
+			  "ip netns exec r1 env WORD='two words' NSLAB_NODE=r1 sh -c 'httpd -n' "
+			  ">/dev/null 2>&1 &\n"
+			  "ip netns exec r1 env WORD='two words' NSLAB_NODE=r1 sh r1.sh\n");
+	free(text);
+}
+
 static void a_hub_learns_nothing_and_knows_no_groups(void **state)
 {
 	struct fixture *fixture = *state;
@@ -429,6 +466,7 @@ int main(void)
 		TEST(a_comment_of_the_script_cannot_be_left),
 		TEST(the_script_has_a_command_for_each_kind_of_operation),
 		TEST(a_command_that_may_fail_does_not_end_the_script),
+		TEST(what_a_node_starts_is_in_the_order_of_the_file_behind_what_it_waits_for),
 		TEST(a_hub_learns_nothing_and_knows_no_groups),
 		TEST(hosts_name_every_node_with_its_interfaces_first_and_lo_last),
 		TEST(the_same_model_gives_the_same_text),

@@ -297,6 +297,21 @@ static void words_are_what_is_between_blanks_and_tabs(void **state)
 	assert_null(words[3]);
 }
 
+static void blanks_and_commas_stand_between_words(void **state)
+{
+	AUTO_ARENA struct arena *arena = arena_new();
+	size_t count;
+	char **words = value_words(arena, "eth0,eth1 , eth2\teth3,", &count);
+
+	(void)state;
+	assert_int_equal(count, 4);
+	assert_string_equal(words[0], "eth0");
+	assert_string_equal(words[1], "eth1");
+	assert_string_equal(words[2], "eth2");
+	assert_string_equal(words[3], "eth3");
+	assert_null(words[4]);
+}
+
 static void an_empty_value_has_no_words_and_is_closed_all_the_same(void **state)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
@@ -328,6 +343,7 @@ int main(void)
 		TEST(a_sysctl_is_a_path_in_either_of_its_forms),
 		TEST(a_sysctl_that_leads_elsewhere_is_refused),
 		TEST(words_are_what_is_between_blanks_and_tabs),
+		TEST(blanks_and_commas_stand_between_words),
 		TEST(an_empty_value_has_no_words_and_is_closed_all_the_same),
 	};
 

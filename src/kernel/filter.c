@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// What filters (nftables, iptables) of a node can drop, as their own programs list them.
+#include "kernel/filter.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "kernel/capture.h"
+
+#define WAIT 5000 /* ms */
+
+static const struct {
+	const char *nft, *iptables;
+} hooks[] = {
+	[FILTER_PREROUTING] = {"prerouting", "PREROUTING"},
+	[FILTER_INPUT] = {"input", "INPUT"},
+	[FILTER_FORWARD] = {"forward", "FORWARD"},
+	[FILTER_OUTPUT] = {"output", "OUTPUT"},
+	[FILTER_POSTROUTING] = {"postrouting", "POSTROUTING"},
+};
+
+/* A list while it is read. */
+struct reading {
+	struct arena *arena;
+	enum filter_hook hook;
+	struct filter_drop *list;
+	size_t count;
+	char table[128], chain[128];
+	bool hooked; /* the chain is at the hook, or may be called from one that is */
+};
+
+const char *filter_hook_word(enum filter_hook hook)
+{
+	return hooks[hook].nft;
+}
+
+static void add(struct reading *reading, const char *rule)
+{
+	struct filter_drop *drop = array_push(reading->arena, reading->list, reading->count);
+
+	drop->chain = arena_printf(reading->arena, "%s %s", reading->table, reading->chain);
+	drop->rule = arena_strdup(reading->arena, rule);
+}
+
+static bool has_word(const char *line, const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const char *at = strstr(line, word); at; at = strstr(at + 1, word))
+		if ((at == line || at[-1] == ' ') && (!at[length] || strchr(" ;", at[length])))
+			return true;
+	return false;
+}
+
+/* --- nft -------------------------------------------------------------------------------------- */
+
+static void read_nft_line(struct reading *reading, char *line)
+{
+	char hook[32];
+
+	if (sscanf(line, "table %120[^{]", reading->table) == 1) {
+		reading->table[strcspn(reading->table, "{")] = '\0';
+		while (*reading->table && reading->table[strlen(reading->table) - 1] == ' ')
+			reading->table[strlen(reading->table) - 1] = '\0';
+	} else if (sscanf(line, "chain %120s", reading->chain) == 1) {
+		reading->hooked = true; /* one without a hook is called from others */
+	} else if (sscanf(line, "type %*s hook %31s", hook) == 1) {
+		reading->hooked =
+			!strcmp(hook, hooks[reading->hook].nft) || !strcmp(hook, "ingress");
+		if (reading->hooked && strstr(line, "policy drop"))
+			add(reading, "policy drop");
+	} else if (reading->hooked && (has_word(line, "drop") || has_word(line, "reject"))) {
+		add(reading, line);
+	}
+}
+
+struct filter_drop *filter_parse_nft(const char *text, enum filter_hook hook, struct arena *arena,
+				     size_t *count)
+{
+	struct reading reading = {.arena = arena, .hook = hook};
+	char *rest = arena_strdup(arena, text), *line;
+
+	while ((line = strsep(&rest, "\n")))
+		read_nft_line(&reading, line + strspn(line, " \t"));
+	*count = reading.count;
+	return reading.list;
+}
+
+/* --- iptables --------------------------------------------------------------------------------- */
+
+/* A chain of the kernel's, which has a hook of its name; others are called from those. */
+static bool is_other_hook(const struct reading *reading, const char *chain)
+{
+	for (size_t i = 0; i < sizeof(hooks) / sizeof(*hooks); i++)
+		if (!strcmp(hooks[i].iptables, chain))
+			return i != reading->hook;
+	return false;
+}
+
+static void read_iptables(struct reading *reading, const char *program, const char *text)
+{
+	char *rest = arena_strdup(reading->arena, text), *line;
+	char table[64] = "", policy[32];
+
+	while ((line = strsep(&rest, "\n"))) {
+		if (sscanf(line, "*%60s", table) == 1)
+			snprintf(reading->table, sizeof(reading->table), "%s %s", program, table);
+		else if (sscanf(line, ":%120s %31s", reading->chain, policy) == 2) {
+			if (!is_other_hook(reading, reading->chain) && !strcmp(policy, "DROP"))
+				add(reading, "policy DROP");
+		} else if (sscanf(line, "-A %120s", reading->chain) == 1 &&
+			   !is_other_hook(reading, reading->chain) &&
+			   (has_word(line, "DROP") || has_word(line, "REJECT"))) {
+			add(reading, line);
+		}
+	}
+}
+
+struct filter_drop *filter_drops(enum filter_hook hook, struct arena *arena, size_t *count,
+				 bool *known)
+{
+	static const char *const nft[] = {"nft", "-n", "list", "ruleset", NULL};
+	static const char *const legacy[][2] = {{"iptables-legacy-save", NULL},
+						{"ip6tables-legacy-save", NULL}};
+	struct reading reading = {.arena = arena, .hook = hook};
+	const char *text = capture(nft, WAIT, NULL, NULL, arena);
+
+	*known = text != NULL;
+	if (text)
+		reading.list = filter_parse_nft(text, hook, arena, &reading.count);
+	for (size_t i = 0; i < sizeof(legacy) / sizeof(*legacy); i++) {
+		text = capture(legacy[i], WAIT, NULL, NULL, arena);
+		if (!text)
+			continue;
+		*known = true;
+		read_iptables(&reading, i ? "ip6tables" : "iptables", text);
+	}
+	*count = reading.count;
+	return reading.list;
+}

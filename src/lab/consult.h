@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: MIT */
+/* Routing daemons asked why a route is missing: which neighbours are none, and what differs. */
+#ifndef LAB_CONSULT_H
+#define LAB_CONSULT_H
+
+#include "lab/path.h"
+
+/* Two routers that should be neighbours and are not. */
+struct finding {
+	const char *node; /* whose fault it rather is */
+	const char *text;
+	bool on_way; /* between the two nodes of the question */
+	bool weak;   /* it need not be the cause */
+};
+
+/* A value in what a daemon prints about one interface or neighbour. */
+struct consult_field {
+	const char *name;   /* in words: "area" */
+	const char *before; /* what stands in front of it */
+	const char *ends;   /* characters that end it; NULL: that it is there at all is the value */
+};
+#define FIELDS_MOST 8
+
+/* How one daemon is asked. */
+struct consultant {
+	const char *protocol; /* "OSPF" */
+	const char *socket;   /* that is there while the daemon runs */
+	const char *command[5];
+	const char *start, *stop; /* of a line: what stands around the name that begins a record */
+	const char *neighbours;	  /* in front of how many there are; NULL: it is not told */
+	bool by_address;	  /* a record is a neighbour's, not an interface's */
+	struct consult_field fields[FIELDS_MOST];
+};
+
+/* One interface or neighbour, as a daemon prints it. */
+struct consult_record {
+	const char *name;
+	const char *values[FIELDS_MOST]; /* NULL: it does not say */
+	int neighbours;			 /* how many there are; -1: it does not say */
+};
+
+/* All records of what a consultant's command printed. */
+struct consult_record *consult_parse(const struct consultant *consultant, const char *text,
+				     struct arena *arena, size_t *count);
+
+extern const struct consultant consultants[];
+extern const size_t consultant_count;
+
+/* What daemons say about the ways from one node to the other, which has the address. */
+struct finding *consult(struct path *path, struct path_node *from, struct path_node *to,
+			const struct address *address, size_t *count);
+
+#endif

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// How routing daemons are asked, and their answers in words taken apart: one row a daemon.
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "lab/consult.h"
+
+/* Rows of one protocol have the same fields, in the same order: daemons of both kinds compare. */
+const struct consultant consultants[] = {
+	{.protocol = "OSPF",
+	 .socket = "/run/frr/ospfd.vty",
+	 .command = {"vtysh", "-d", "ospfd", "-c", "show ip ospf interface"},
+	 .start = "",
+	 .stop = " is ",
+	 .neighbours = "Adjacent neighbor count is ",
+	 .fields = {{"passive", "(Passive interface)", NULL},
+		    {"area", "Area ", " [\n"},
+		    {"hello interval", "configured, Hello ", "s,"},
+		    {"dead interval", "Dead ", "s,"},
+		    {"network type", "Network Type ", ","},
+		    {"MTU", "MTU ", " "},
+		    {"authentication", "authentication enabled", NULL}}},
+	{.protocol = "OSPF",
+	 .socket = "/run/bird/bird.ctl",
+	 .command = {"birdc", "show ospf interface"},
+	 .start = "Interface ",
+	 .stop = " (",
+	 .fields = {{"passive", "(stub)", NULL},
+		    {"area", "Area:", " \n"},
+		    {"hello interval", "Hello timer:", "\n"},
+		    {"dead interval", "Dead timer:", "\n"}}},
+	{.protocol = "OSPFv3",
+	 .socket = "/run/frr/ospf6d.vty",
+	 .command = {"vtysh", "-d", "ospf6d", "-c", "show ipv6 ospf6 interface"},
+	 .start = "",
+	 .stop = " is ",
+	 .fields = {{"passive", "(Passive interface)", NULL},
+		    {"area", "Area ID ", ","},
+		    {"hello interval", "Hello ", "("},
+		    {"dead interval", "Dead ", ","},
+		    {"instance", "Instance ID ", ","},
+		    {"MTU", "Interface MTU ", " "}}},
+	{.protocol = "IS-IS",
+	 .socket = "/run/frr/isisd.vty",
+	 .command = {"vtysh", "-d", "isisd", "-c", "show isis interface detail"},
+	 .start = "  Interface: ",
+	 .stop = ",",
+	 .neighbours = "Active neighbors: ",
+	 .fields = {{"passive", "Passive,", NULL},
+		    {"level", "Level: ", ","},
+		    {"network type", "Type: ", ","}}},
+	{.protocol = "BGP",
+	 .socket = "/run/frr/bgpd.vty",
+	 .command = {"vtysh", "-d", "bgpd", "-c", "show bgp neighbors"},
+	 .start = "BGP neighbor is ",
+	 .stop = ",",
+	 .by_address = true,
+	 .fields = {{"remote AS", "remote AS ", ","},
+		    {"local AS", "local AS ", ","},
+		    {"state", "BGP state = ", ",\n"},
+		    {"last reset", "Last reset ", "\n"}}},
+	{.protocol = "BGP",
+	 .socket = "/run/bird/bird.ctl",
+	 .command = {"birdc", "show protocols all"},
+	 .start = "    Neighbor address: ",
+	 .stop = "\n",
+	 .by_address = true,
+	 .fields = {{"remote AS", "Neighbor AS:", "\n"},
+		    {"local AS", "Local AS:", "\n"},
+		    {"state", "State:", "\n"}}},
+};
+
+const size_t consultant_count = sizeof(consultants) / sizeof(*consultants);
+
+/* The name in the line that begins a record, or NULL. */
+static const char *name_in(const struct consultant *consultant, const char *line,
+			   struct arena *arena)
+{
+	size_t before = strlen(consultant->start);
+	const char *end;
+
+	if (strncmp(line, consultant->start, before) != 0 || line[before] == ' ' ||
+	    line[before] == '\n')
+		return NULL;
+	line += before;
+	end = strstr(line, consultant->stop);
+	if (!end || memchr(line, '\n', (size_t)(end - line)) ||
+	    memchr(line, ' ', (size_t)(end - line)))
+		return NULL;
+	return arena_strndup(arena, line, (size_t)(end - line));
+}
+
+static const char *next_line(const char *text)
+{
+	const char *end = strchr(text, '\n');
+
+	return end ? end + 1 : text + strlen(text);
+}
+
+static const char *value_of(const struct consult_field *field, const char *text,
+			    struct arena *arena)
+{
+	const char *at = strstr(text, field->before);
+
+	if (!field->ends)
+		return at ? "yes" : "no";
+	if (!at)
+		return NULL;
+	at += strlen(field->before);
+	at += strspn(at, " ");
+	return arena_strndup(arena, at, strcspn(at, field->ends));
+}
+
+/* The sum, as some protocols count by level. */
+static int count_of(const char *before, const char *text)
+{
+	int sum = 0;
+
+	for (const char *at = strstr(text, before); at; at = strstr(at, before)) {
+		at += strlen(before);
+		sum += (int)strtol(at, NULL, 10);
+	}
+	return sum;
+}
+
+static void read_record(const struct consultant *consultant, const char *text, struct arena *arena,
+			struct consult_record *record)
+{
+	for (size_t i = 0; i < FIELDS_MOST && consultant->fields[i].name; i++)
+		record->values[i] = value_of(&consultant->fields[i], text, arena);
+	record->neighbours = consultant->neighbours ? count_of(consultant->neighbours, text) : -1;
+}
+
+struct consult_record *consult_parse(const struct consultant *consultant, const char *text,
+				     struct arena *arena, size_t *count)
+{
+	struct consult_record *list = NULL;
+
+	*count = 0;
+	while (*text) {
+		const char *name = name_in(consultant, text, arena), *end = next_line(text);
+		struct consult_record *record;
+
+		if (name) {
+			while (*end && !name_in(consultant, end, arena))
+				end = next_line(end);
+			record = array_push(arena, list, *count);
+			record->name = name;
+			read_record(consultant, arena_strndup(arena, text, (size_t)(end - text)),
+				    arena, record);
+		}
+		text = end;
+	}
+	return list;
+}

@@ -1,0 +1,319 @@
+// SPDX-License-Identifier: MIT
+// The way of packets from one node to another and back: followed, tried, judged.
+#include "lab/explain.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/cleanup.h"
+#include "base/error.h"
+#include "lab/blame.h"
+#include "topology/values.h"
+
+#define PROBE_WAIT 2000 /* ms */
+
+static const char *const words[CAUSES] = {
+	[CAUSE_NONE] = "none",
+	[CAUSE_NO_ROUTE] = "no-route",
+	[CAUSE_ROUTE_REFUSES] = "route-refuses",
+	[CAUSE_NO_ADDRESS] = "no-address",
+	[CAUSE_NO_NEIGHBOUR] = "no-neighbour",
+	[CAUSE_LINK_DOWN] = "link-down",
+	[CAUSE_VLAN] = "vlan",
+	[CAUSE_PORT_BLOCKED] = "port-blocked",
+	[CAUSE_FORWARDING] = "forwarding-off",
+	[CAUSE_SOURCE] = "source-refused",
+	[CAUSE_MTU] = "mtu",
+	[CAUSE_LOOP] = "loop",
+	[CAUSE_DUPLICATE] = "duplicate-address",
+	[CAUSE_FILTER] = "filter",
+	[CAUSE_LOSS] = "loss",
+	[CAUSE_IGNORED] = "echo-ignored",
+	[CAUSE_PORT] = "port-closed",
+	[CAUSE_NODE] = "node-dead",
+	[CAUSE_ROUTING] = "routing",
+	[CAUSE_UNKNOWN] = "unknown",
+};
+
+const char *explain_cause_word(enum explain_cause cause)
+{
+	return words[cause];
+}
+
+/* --- the ends --------------------------------------------------------------------------------- */
+
+/* The first address of the family that the file gives the node, those of lo last. */
+static const struct address *first_address(const struct node *node, int family)
+{
+	const struct address *of_lo = NULL;
+
+	for (size_t i = 0; i < node->interface_count; i++)
+		for (size_t k = 0; k < node->interfaces[i].address_count; k++) {
+			const struct address *address = &node->interfaces[i].addresses[k];
+
+			if (address->family != family || address_is_link_local(address))
+				continue;
+			if (node->interfaces[i].kind != INTERFACE_LOOPBACK)
+				return address;
+			of_lo = of_lo ? of_lo : address;
+		}
+	return of_lo;
+}
+
+/* What a word of the user's means. */
+struct end {
+	struct path_node *node; /* NULL: nobody has the address */
+	struct address address; /* AF_UNSPEC: any of the node's */
+};
+
+static int find_end(struct path *path, const char *word, struct end *end, struct error *err)
+{
+	const struct explain_request *request = path->request;
+	struct node *file = topology_node(request->topology, word);
+	struct lab_node unused;
+	struct path_place owner;
+
+	*end = (struct end){0};
+	if (file) {
+		end->node = path_node_of(path, file);
+		return 0;
+	}
+	if (value_address(word, ADDRESS_BARE, &end->address))
+		return lab_node(request->lab, word, path->arena, &unused, err);
+	if (path_owners(path, &end->address, &owner, 1))
+		end->node = owner.node;
+	return 0;
+}
+
+static int choose_family(const struct path *path, const struct end *from, const struct end *to)
+{
+	static const int families[] = {AF_INET, AF_INET6};
+
+	if (to->address.family != AF_UNSPEC)
+		return to->address.family;
+	if (from->address.family != AF_UNSPEC)
+		return from->address.family;
+	if (path->request->family != AF_UNSPEC)
+		return path->request->family;
+	for (size_t i = 0; i < 2 && from->node && to->node; i++)
+		if (first_address(from->node->file, families[i]) &&
+		    first_address(to->node->file, families[i]))
+			return families[i];
+	return AF_INET;
+}
+
+static int check_ends(struct path *path, const struct end *from, struct end *to, struct error *err)
+{
+	const struct explain_request *request = path->request;
+	int family = AF_UNSPEC;
+
+	if (!from->node)
+		return error_set(err, 0, "no node of lab %s has the address %s", request->lab->name,
+				 request->from);
+	if (from->node->file->kind == NODE_SWITCH ||
+	    (to->node && to->node->file->kind == NODE_SWITCH))
+		return error_set(err, 0, "a switch neither sends nor takes packets: name nodes");
+	family = choose_family(path, from, to);
+	if (to->address.family == AF_UNSPEC) {
+		const struct address *address =
+			to->node ? first_address(to->node->file, family) : NULL;
+
+		if (!address)
+			return error_set(err, 0, "node %s has no IPv%c address", request->to,
+					 family == AF_INET ? '4' : '6');
+		to->address = *address;
+	}
+	if ((from->address.family != AF_UNSPEC && from->address.family != to->address.family) ||
+	    (request->family != AF_UNSPEC && request->family != to->address.family))
+		return error_set(err, 0, "%s is an IPv%c address", request->to,
+				 to->address.family == AF_INET ? '4' : '6');
+	return 0;
+}
+
+/* --- following and trying --------------------------------------------------------------------- */
+
+static void follow(struct path *path, struct explanation *result, struct path_node *from)
+{
+	struct path_place start = {from, NULL};
+	const struct explain_step *last;
+	struct address answering = result->destination;
+
+	path->way = &result->there;
+	path_packet(path, &start, &result->source, &result->destination);
+	if (!result->there.arrived || result->source.family == AF_UNSPEC)
+		return;
+	last = path_last(path);
+	start.node = &path->nodes[last->number - 1];
+	start.interface = path_interface(start.node, last->in_index);
+	path->way = &result->back;
+	/* The answer is as large as the question for an echo alone. */
+	path->size = path->request->kind == REACH_PING ? path->size : 0;
+	path_packet(path, &start, &answering, &result->source);
+	path->size = path->request->size;
+}
+
+static void watch_way(struct blame *blame, struct sightings *sightings,
+		      const struct explain_way *way)
+{
+	for (size_t i = 0; i < way->count; i++) {
+		uint32_t number = way->steps[i].number - 1;
+
+		if (blame->watchers[number] != UINT32_MAX ||
+		    !path_enter(blame->path, &blame->path->nodes[number]))
+			continue;
+		blame->watchers[number] = (uint32_t)sightings->count;
+		sightings_watch(sightings, (uint32_t)sightings->count++);
+	}
+}
+
+static uint8_t protocol_of(const struct explain_request *request, const struct address *to)
+{
+	if (request->kind == REACH_TCP)
+		return IPPROTO_TCP;
+	if (request->kind == REACH_UDP)
+		return IPPROTO_UDP;
+	return to->family == AF_INET ? IPPROTO_ICMP : IPPROTO_ICMPV6;
+}
+
+static int try(struct blame *blame, struct sightings *sightings, struct error *err)
+{
+	const struct explain_request *request = blame->path->request;
+	struct explanation *result = blame->result;
+	int failed;
+
+	result->probe = (struct reach){.kind = request->kind,
+				       .netns = blame->from->netns,
+				       .far_netns = -1,
+				       .to = result->destination,
+				       .from = result->source,
+				       .port = request->port,
+				       .size = request->size,
+				       .whole = request->size > 0};
+	if (request->kind == REACH_UDP && blame->to && path_enter(blame->path, blame->to))
+		result->probe.far_netns = blame->to->netns;
+	failed = reach_all(&result->probe, 1, PROBE_WAIT, blame->path->arena, err);
+	blame->path->entered = NULL;
+	sightings_read(sightings);
+	return failed;
+}
+
+/* A large packet too, which tells a path MTU that is smaller than the sender's. */
+static int try_large(struct blame *blame, struct error *err)
+{
+	struct explanation *result = blame->result;
+	const struct explain_step *first = &result->there.steps[0];
+	const struct observed_interface *out = path_interface(blame->from, first->out_index);
+	struct reach large = result->probe;
+	struct explain_way way = {0}, *kept = blame->path->way;
+	struct address source = result->source;
+
+	if (!out || blame->path->request->size || result->probe.kind != REACH_PING)
+		return 0;
+	large.size = out->mtu;
+	large.whole = true;
+	large.count = 0;
+	if (reach_all(&large, 1, PROBE_WAIT, blame->path->arena, err) < 0)
+		return -1;
+	blame->path->entered = NULL;
+	if (large.state == REACH_ANSWERED)
+		return 0;
+	blame->path->way = &way;
+	blame->path->size = out->mtu;
+	path_packet(blame->path, &(struct path_place){blame->from, NULL}, &source,
+		    &result->destination);
+	blame->path->size = 0;
+	blame->path->way = kept;
+	blame_note(blame, "packets of %u bytes, the MTU of %s:%s, do not get there whole: %s%s%s",
+		   out->mtu, first->node, first->out, reach_words(&large, blame->path->arena),
+		   way.text ? "; " : "", way.text ? way.text : "");
+	if (large.state != REACH_SILENT)
+		return 0; /* senders are told, and send smaller ones */
+	result->works = false;
+	result->cause = CAUSE_MTU;
+	result->node = way.node;
+	result->verdict = way.text ? way.text : "large packets are lost without a word";
+	return 0;
+}
+
+static int examine(struct path *path, const struct end *from, const struct end *to,
+		   struct explanation *result, struct error *err)
+{
+	struct sightings sightings = {.arena = path->arena,
+				      .watched = {result->destination,
+						  protocol_of(path->request, &result->destination),
+						  path->request->port}};
+	struct blame blame = {path, result, from->node, to->node, NULL, &sightings};
+	int failed;
+
+	follow(path, result, from->node);
+	blame.watchers = arena_alloc(path->arena, (path->count + 1) * sizeof(uint32_t));
+	memset(blame.watchers, 0xff, (path->count + 1) * sizeof(uint32_t));
+	sightings.sockets = arena_alloc(path->arena, (path->count + 1) * sizeof(int));
+	watch_way(&blame, &sightings, &result->there);
+	watch_way(&blame, &sightings, &result->back);
+	failed = path_enter(path, from->node)
+			 ? try(&blame, &sightings, err)
+			 : error_set(err, ESRCH, "node %s is dead", from->node->file->name);
+	if (!failed)
+		blame_judge(&blame);
+	sightings_close(&sightings);
+	if (!failed && result->works)
+		failed = try_large(&blame, err);
+	return failed;
+}
+
+int explain(const struct explain_request *request, struct arena *arena,
+	    struct explanation *explanation, struct error *err)
+{
+	struct path path;
+	struct end from, to;
+	int failed = path_open(&path, request, arena, err);
+
+	*explanation = (struct explanation){0};
+	if (failed < 0)
+		return failed;
+	failed = find_end(&path, request->from, &from, err);
+	if (failed >= 0)
+		failed = find_end(&path, request->to, &to, err);
+	if (failed >= 0)
+		failed = check_ends(&path, &from, &to, err);
+	if (failed >= 0) {
+		explanation->from = from.node->file->name;
+		explanation->to = to.node ? to.node->file->name : request->to;
+		explanation->source = from.address;
+		explanation->destination = to.address;
+		failed = examine(&path, &from, &to, explanation, err);
+	}
+	path_close(&path);
+	return failed;
+}
+
+/* --- lines for a report ----------------------------------------------------------------------- */
+
+static const char *way_line(const struct explain_way *way, const char *title, struct arena *arena)
+{
+	const char *text = arena_printf(arena, "%s: ", title);
+
+	for (size_t i = 0; i < way->count; i++)
+		text = arena_printf(arena, "%s%s%s", text, i ? " > " : "", way->steps[i].node);
+	return arena_printf(arena, "%s%s", text, way->arrived ? "" : " > ?");
+}
+
+const char **explain_lines(const struct explanation *explanation, struct arena *arena,
+			   size_t *count)
+{
+	const char **lines = arena_alloc(arena, (explanation->note_count + 3) * sizeof(*lines));
+
+	*count = 0;
+	lines[(*count)++] = explanation->verdict;
+	for (size_t i = 0; i < explanation->note_count; i++)
+		lines[(*count)++] = explanation->notes[i];
+	if (explanation->there.count)
+		lines[(*count)++] = way_line(&explanation->there, "way there", arena);
+	if (explanation->back.count)
+		lines[(*count)++] = way_line(&explanation->back, "way back", arena);
+	return lines;
+}

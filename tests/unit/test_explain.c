@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+// What other programs print, and packets that pass by, as explain reads them.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <linux/if_ether.h>
+#include <netinet/in.h>
+#include <string.h>
+
+#include "base/arena.h"
+#include "kernel/filter.h"
+#include "kernel/sighting.h"
+#include "lab/consult.h"
+
+static struct arena *arena;
+
+static int begin(void **state)
+{
+	(void)state;
+	arena = arena_new();
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	arena_free(arena);
+	return 0;
+}
+
+/* --- filters ---------------------------------------------------------------------------------- */
+
+static const char ruleset[] = "table inet f {\n"
+			      "\tchain bad {\n"
+			      "\t\tip daddr 10.0.0.1 drop\n"
+			      "\t}\n"
+			      "\n"
+			      "\tchain fwd {\n"
+			      "\t\ttype filter hook forward priority filter; policy drop;\n"
+			      "\t\tip saddr 10.0.0.2 accept\n"
+			      "\t\ttcp dport 80 reject with tcp reset\n"
+			      "\t\tlog prefix \"dropped \" accept\n"
+			      "\t}\n"
+			      "\n"
+			      "\tchain in {\n"
+			      "\t\ttype filter hook input priority filter; policy accept;\n"
+			      "\t\ticmp type echo-request drop\n"
+			      "\t}\n"
+			      "}\n";
+
+static void rules_that_drop_are_found_by_the_hook_of_their_chain(void **state)
+{
+	struct filter_drop *drops;
+	size_t count;
+
+	(void)state;
+	drops = filter_parse_nft(ruleset, FILTER_FORWARD, arena, &count);
+	assert_int_equal(count, 3);
+	assert_string_equal(drops[0].chain, "inet f bad"); /* others may call it */
+	assert_string_equal(drops[0].rule, "ip daddr 10.0.0.1 drop");
+	assert_string_equal(drops[1].chain, "inet f fwd");
+	assert_string_equal(drops[1].rule, "policy drop");
+	assert_string_equal(drops[2].rule, "tcp dport 80 reject with tcp reset");
+	drops = filter_parse_nft(ruleset, FILTER_INPUT, arena, &count);
+	assert_int_equal(count, 2);
+	assert_string_equal(drops[1].rule, "icmp type echo-request drop");
+	drops = filter_parse_nft(ruleset, FILTER_OUTPUT, arena, &count);
+	assert_int_equal(count, 1);
+}
+
+/* --- routing daemons -------------------------------------------------------------------------- */
+
+static const struct consultant *consultant_of(const char *protocol, const char *socket)
+{
+	for (size_t i = 0; i < consultant_count; i++)
+		if (!strcmp(consultants[i].protocol, protocol) &&
+		    strstr(consultants[i].socket, socket))
+			return &consultants[i];
+	fail();
+	return NULL;
+}
+
+static const char ospf[] =
+	"eth0 is up\n"
+	"  ifindex 17, MTU 1500 bytes, BW 10000 Mbit <UP,BROADCAST,RUNNING,MULTICAST>\n"
+	"  Internet Address 10.0.1.1/24, Broadcast 10.0.1.255, Area 0.0.0.0\n"
+	"  Router ID 10.0.12.1, Network Type BROADCAST, Cost: 10\n"
+	"  Timer intervals configured, Hello 10s, Dead 40s, Wait 40s, Retransmit 5\n"
+	"    No Hellos (Passive interface)\n"
+	"  Neighbor Count is 0, Adjacent neighbor count is 0\n"
+	"eth1 is up\n"
+	"  ifindex 18, MTU 1400 bytes, BW 10000 Mbit <UP,BROADCAST,RUNNING,MULTICAST>\n"
+	"  Internet Address 10.0.12.1/30, Broadcast 10.0.12.3, Area 0.0.0.1 [Stub]\n"
+	"  Router ID 10.0.12.1, Network Type POINTOPOINT, Cost: 10\n"
+	"  Timer intervals configured, Hello 5s, Dead 20s, Wait 40s, Retransmit 5\n"
+	"    Hello due in 7.349s\n"
+	"  Neighbor Count is 1, Adjacent neighbor count is 1\n";
+
+static void the_interfaces_of_ospf_are_told_apart(void **state)
+{
+	const char *const passive[] = {"yes", "0.0.0.0", "10", "40", "BROADCAST", "1500", "no"};
+	const char *const active[] = {"no", "0.0.0.1", "5", "20", "POINTOPOINT", "1400", "no"};
+	struct consult_record *list;
+	size_t count;
+
+	(void)state;
+	list = consult_parse(consultant_of("OSPF", "frr"), ospf, arena, &count);
+	assert_int_equal(count, 2);
+	assert_string_equal(list[0].name, "eth0");
+	assert_string_equal(list[1].name, "eth1");
+	assert_int_equal(list[0].neighbours, 0);
+	assert_int_equal(list[1].neighbours, 1);
+	for (size_t i = 0; i < sizeof(passive) / sizeof(*passive); i++) {
+		assert_string_equal(list[0].values[i], passive[i]);
+		assert_string_equal(list[1].values[i], active[i]);
+	}
+}
+
+static void sessions_of_bgp_are_read_of_both_daemons(void **state)
+{
+	static const char frr[] =
+		"BGP neighbor is 10.0.12.2, remote AS 65009, local AS 65001, external link\n"
+		"  BGP version 4, remote router ID 0.0.0.0, local router ID 10.0.12.1\n"
+		"  BGP state = Active\n"
+		"  Last reset 00:00:06,  Waiting for peer OPEN\n";
+	static const char bird[] = "b1         BGP        ---        start  15:25:13.994  Active\n"
+				   "  BGP state:          Active\n"
+				   "    Neighbor address: 10.0.12.2\n"
+				   "    Neighbor AS:      65009\n"
+				   "    Local AS:         65001\n"
+				   "  Channel ipv4\n"
+				   "    State:          DOWN\n";
+	const char *const texts[] = {frr, bird}, *const daemons[] = {"frr", "bird"};
+	struct consult_record *list;
+	size_t count;
+
+	(void)state;
+	for (size_t i = 0; i < 2; i++) {
+		list = consult_parse(consultant_of("BGP", daemons[i]), texts[i], arena, &count);
+		assert_int_equal(count, 1);
+		assert_string_equal(list[0].name, "10.0.12.2");
+		assert_string_equal(list[0].values[0], "65009");
+		assert_string_equal(list[0].values[1], "65001");
+		assert_string_equal(list[0].values[2], i ? "DOWN" : "Active");
+	}
+}
+
+static void rows_of_one_protocol_stand_together_and_have_the_same_fields(void **state)
+{
+	(void)state;
+	for (size_t i = 1; i < consultant_count; i++) {
+		const struct consultant *one = &consultants[i], *before = &consultants[i - 1];
+
+		if (strcmp(one->protocol, before->protocol) != 0)
+			continue;
+		assert_true(one->by_address == before->by_address);
+		for (size_t k = 0; k < FIELDS_MOST && one->fields[k].name; k++)
+			assert_string_equal(one->fields[k].name, before->fields[k].name);
+	}
+}
+
+/* --- packets ---------------------------------------------------------------------------------- */
+
+static void a_packet_of_the_conversation_is_known_in_both_directions(void **state)
+{
+	struct watched watched = {{AF_INET, 32, {10, 0, 0, 2}}, IPPROTO_TCP, 80};
+	unsigned char packet[44] = {4 /* bytes of an MPLS label */};
+	unsigned char *ip = packet + 4;
+	bool reply;
+
+	(void)state;
+	packet[2] = 1; /* the bottom of the stack */
+	ip[0] = 0x45;
+	ip[9] = IPPROTO_TCP;
+	memcpy(ip + 12, "\x0a\x00\x00\x01\x0a\x00\x00\x02", 8);
+	memcpy(ip + 20, "\x99\x99\x00\x50", 4);
+	assert_true(sighting_matches(&watched, ETH_P_IP, ip, 40, &reply));
+	assert_false(reply);
+	assert_true(sighting_matches(&watched, ETH_P_MPLS_UC, packet, 44, &reply));
+	assert_false(sighting_matches(&watched, ETH_P_IPV6, ip, 40, &reply));
+	assert_false(sighting_matches(&watched, ETH_P_IP, ip, 19, &reply));
+	memcpy(ip + 12, "\x0a\x00\x00\x02\x0a\x00\x00\x01", 8);
+	assert_false(sighting_matches(&watched, ETH_P_IP, ip, 40, &reply)); /* from another port */
+	memcpy(ip + 20, "\x00\x50\x99\x99", 4);
+	assert_true(sighting_matches(&watched, ETH_P_IP, ip, 40, &reply));
+	assert_true(reply);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(
+			rules_that_drop_are_found_by_the_hook_of_their_chain, begin, end),
+		cmocka_unit_test_setup_teardown(the_interfaces_of_ospf_are_told_apart, begin, end),
+		cmocka_unit_test_setup_teardown(sessions_of_bgp_are_read_of_both_daemons, begin,
+						end),
+		cmocka_unit_test(rows_of_one_protocol_stand_together_and_have_the_same_fields),
+		cmocka_unit_test(a_packet_of_the_conversation_is_known_in_both_directions),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
