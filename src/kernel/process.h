@@ -47,6 +47,12 @@ void process_title(const char *format, ...) __attribute__((format(printf, 1, 2))
  */
 int process_detach(const int *keep, size_t count);
 
+/*
+ * Programs that the caller starts cannot call reboot(2): in a PID namespace that kills the first
+ * process, and with a node go its ends of cables, which are two of one thing. Returns 0 or -errno.
+ */
+int process_forbid_reboot(void);
+
 /* The caller's signal mask and dispositions as a newly started program expects them. */
 void process_default_signals(void);
 
