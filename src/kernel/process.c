@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <linux/capability.h>
 #include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
@@ -293,6 +294,12 @@ void process_path_of_root(void)
 		setenv("PATH", longer, 1);
 		path = getenv("PATH");
 	}
+}
+
+int process_forbid_reboot(void)
+{
+	/* EPERM: who may not change this set mostly lacks the right to reboot as well. */
+	return prctl(PR_CAPBSET_DROP, CAP_SYS_BOOT, 0, 0, 0) < 0 && errno != EPERM ? -errno : 0;
 }
 
 void process_default_signals(void)

@@ -59,6 +59,12 @@ int process_detach(const int *keep, size_t count);
  */
 void process_path_of_root(void);
 
+/*
+ * Programs that the caller starts cannot call reboot(2): in a PID namespace that kills the first
+ * process, and with a node go its ends of cables, which are two of one thing. Returns 0 or -errno.
+ */
+int process_forbid_reboot(void);
+
 /* The caller's signal mask and dispositions as a newly started program expects them. */
 void process_default_signals(void);
 

@@ -36,6 +36,9 @@ static int prepare(const struct build *build, const struct node *node, struct er
 		return failed;
 	if (node->isolate & ISOLATE_UTS && sethostname(node->name, strlen(node->name)) < 0)
 		return error_set(err, errno, "cannot set the host name");
+	failed = process_forbid_reboot();
+	if (failed)
+		return error_set(err, -failed, "cannot forbid it to reboot");
 	if (node->isolate & ISOLATE_MOUNT && node->isolate & ISOLATE_PID)
 		failed = mount_proc(err);
 	if (!failed && node->isolate & ISOLATE_MOUNT)

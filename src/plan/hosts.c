@@ -31,9 +31,9 @@ static int rank(const struct interface *interface)
 	return device_has(interface, DEVICE_TUNNEL) ? 2 : 0;
 }
 
-const struct address **hosts_addresses(const struct node *node, struct arena *arena, size_t *count)
+struct address *hosts_addresses(const struct node *node, struct arena *arena, size_t *count)
 {
-	const struct address **list = NULL;
+	struct address *list = NULL;
 
 	*count = 0;
 	for (int turn = 0; turn <= 2; turn++)
@@ -43,8 +43,7 @@ const struct address **hosts_addresses(const struct node *node, struct arena *ar
 			for (size_t k = 0; k < interface->address_count && rank(interface) == turn;
 			     k++)
 				if (is_global(&interface->addresses[k]))
-					/* NOLINTNEXTLINE(bugprone-sizeof-expression) */
-					*array_push(arena, list, *count) = &interface->addresses[k];
+					*array_push(arena, list, *count) = interface->addresses[k];
 		}
 	return list;
 }
@@ -63,7 +62,7 @@ static const char *node_text(const struct topology *topology, const struct node 
 			     struct arena *arena)
 {
 	const char *names = names_of(topology, node, arena);
-	const struct address **list;
+	struct address *list;
 	size_t count, room = strlen(names) + ADDRESS_TEXT_SIZE + 2;
 	char *text, *end;
 
@@ -72,7 +71,7 @@ static const char *node_text(const struct topology *topology, const struct node 
 	for (size_t i = 0; i < count; i++) {
 		char address[ADDRESS_TEXT_SIZE];
 
-		end = stpcpy(end, address_text(list[i], true, address));
+		end = stpcpy(end, address_text(&list[i], true, address));
 		*end++ = ' ';
 		end = stpcpy(end, names);
 		*end++ = '\n';

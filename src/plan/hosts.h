@@ -19,6 +19,6 @@ const char *hosts_text(const struct topology *topology, struct arena *arena);
 /*
  * The data addresses of a node, in that order, in the arena.
  */
-const struct address **hosts_addresses(const struct node *node, struct arena *arena, size_t *count);
+struct address *hosts_addresses(const struct node *node, struct arena *arena, size_t *count);
 
 #endif

@@ -27,7 +27,7 @@ static bool has_family(const struct node *node, int family)
 }
 
 struct server {
-	const struct address **addresses;
+	struct address *addresses;
 	size_t count;
 };
 
@@ -36,19 +36,16 @@ static struct server find_server(const struct topology *topology, const struct n
 {
 	const struct node *other = topology_node(topology, wanted->word);
 	struct server all = {0}, server = {0};
-	struct address *single;
 
 	if (!other) {
-		single = arena_alloc(arena, sizeof(*single));
-		value_address(wanted->word, ADDRESS_BARE, single);
-		/* NOLINTNEXTLINE(bugprone-sizeof-expression): it is a list of pointers. */
-		*array_push(arena, server.addresses, server.count) = single;
+		server.addresses = arena_alloc(arena, sizeof(*server.addresses));
+		server.count = 1;
+		value_address(wanted->word, ADDRESS_BARE, server.addresses);
 		return server;
 	}
 	all.addresses = hosts_addresses(other, arena, &all.count);
 	for (size_t i = 0; i < all.count; i++)
-		if (has_family(node, all.addresses[i]->family))
-			/* NOLINTNEXTLINE(bugprone-sizeof-expression): it is a list of pointers. */
+		if (has_family(node, all.addresses[i].family))
 			*array_push(arena, server.addresses, server.count) = all.addresses[i];
 	return server.count ? server : all;
 }
@@ -72,7 +69,7 @@ const char *resolver_text(const struct topology *topology, const struct node *no
 			if (turn < servers[i].count)
 				text = arena_printf(
 					arena, "%snameserver %s\n", text,
-					address_text(servers[i].addresses[turn], true, address));
+					address_text(&servers[i].addresses[turn], true, address));
 		}
 	return text;
 }
