@@ -15,7 +15,7 @@ import time
 
 TOP = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 NSLAB = os.path.abspath(os.environ.get("NSLAB") or os.path.join(TOP, "build", "nslab"))
-PATIENCE = 30  # seconds after which a test counts as hung
+PATIENCE = 30  # seconds after which a test counts as hung; more than the lab's timeout below
 PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -24,6 +24,7 @@ def triangle():
     return """
 [lab]
 name = hurt
+timeout = 20
 [node r1]
 forward = yes
 eth0 = a 10.0.1.1/24 fd00:1::1/64
