@@ -61,14 +61,13 @@ static int prepare(const struct build *build, const struct node *node, struct er
 }
 
 /* Tell the keeper that this node is ready for its cables, and wait until they are laid. */
-static int await_cables(struct build *build, struct error *err)
+static int await_cables(struct build *build, uint32_t number, struct error *err)
 {
-	char byte = 0;
 	int failed;
 	ssize_t n;
 
 	do
-		n = write(build->channels[CHANNEL_PREPARED][SIDE_WRITE], &byte, 1);
+		n = write(build->channels[CHANNEL_PREPARED][SIDE_WRITE], &number, sizeof(number));
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return error_set(err, errno, "cannot tell that it is ready for its cables");
@@ -104,7 +103,7 @@ static int live(struct build *build, const struct node *node, struct supervisor 
 	int failed = prepare(build, node, err);
 
 	if (!failed)
-		failed = await_cables(build, err);
+		failed = await_cables(build, node->number, err);
 	if (!failed)
 		failed = apply_span(build, &build->plan->configure[index], err);
 	sysctl_close_own();
