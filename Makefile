@@ -33,6 +33,8 @@ ifneq ($(SANITIZE),)
 ALL_CFLAGS += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
 LDFLAGS    += -fsanitize=$(SANITIZE)
 endif
+# All symbols are looked up once, at the start: else each node's first process would do it again.
+ALL_LDFLAGS = -Wl,-z,relro,-z,now $(LDFLAGS)
 
 LAYERS     := base topology plan kernel lab test cmd
 SOURCES    := $(sort $(wildcard $(LAYERS:%=src/%/*.c)))
@@ -50,7 +52,7 @@ SHELL_FILES = $(sort $(shell grep -rlE '^\#!.*\bbash$$|shellcheck shell=bash' sc
 all: $(BUILD)/nslab
 
 $(BUILD)/nslab: $(BUILD)/main.o $(OBJECTS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(CC) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -58,7 +60,7 @@ $(BUILD)/%.o: src/%.c
 
 $(BUILD)/tests/%: tests/unit/%.c $(OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -o $@ $< $(OBJECTS) $(LDFLAGS) -lcmocka $(PKG_LIBS)
+	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -o $@ $< $(OBJECTS) $(ALL_LDFLAGS) -lcmocka $(PKG_LIBS)
 
 unit: $(UNIT_BINS)
 	@failed=0; for test in $(UNIT_BINS); do $$test || failed=1; done; exit $$failed
