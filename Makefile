@@ -25,7 +25,11 @@ SANITIZE   ?=
 
 # libnl's and iniparser's headers are not ours to mend: as system headers they give no warnings.
 PKG_CFLAGS  = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES)))
-PKG_LIBS    = $(shell pkg-config --libs $(PACKAGES)) -liniparser -lresolv -lm
+# Libraries of which there are archives become part of the program: any other is five mappings, and
+# mappings are copied for each node.
+library     = $(if $(wildcard $(shell $(CC) -print-file-name=lib$(1).a)),-l:lib$(1).a,-l$(1))
+PKG_LIBS    = $(shell pkg-config --libs-only-L $(PACKAGES)) \
+              $(foreach name,nl-route-3 nl-3 iniparser resolv,$(call library,$(name))) -lmnl -lm
 
 ALL_CFLAGS  = -std=gnu11 $(WARNINGS) -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
               -fstack-protector-strong $(PKG_CFLAGS) $(CFLAGS)
