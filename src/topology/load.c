@@ -399,6 +399,10 @@ static void build_model(struct load *load)
 	if (report_full(&build->report))
 		return;
 	wire(build);
+	settle_layers(build);
+	if (report_full(&build->report))
+		return;
+	build->ground = ground_new(build);
 	settle(build);
 	wire_impairments(build);
 	if (report_full(&build->report))
