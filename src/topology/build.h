@@ -11,6 +11,7 @@
 
 struct ground;
 struct map;
+struct networks;
 
 struct build {
 	struct arena *arena;
@@ -19,9 +20,10 @@ struct build {
 	const char
 		*folder; /* of the file, where what it names lies; NULL: that is not looked for */
 	struct map *segments; /* name -> struct segment */
-	bool *partial;	 /* by node number: something of it could not be read, and that was said */
-	struct ground *ground; /* networks of layer 2, when devices and ports are settled */
-	bool macs_given; /* does any interface have one of its own? */
+	bool *partial; /* by node number: something of it could not be read, and that was said */
+	struct ground *ground;	   /* networks of layer 2, when devices and ports are settled */
+	struct networks *networks; /* likewise, with the interfaces that are on them */
+	bool macs_given;	   /* does any interface have one of its own? */
 };
 
 /*

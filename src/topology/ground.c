@@ -63,8 +63,8 @@ static uint32_t native_vlan(const struct interface *interface)
 static void segment_key(const struct ground *ground, const struct segment *segment, uint32_t vlan,
 			char key[GROUND_KEY_SIZE])
 {
-	snprintf(key, GROUND_KEY_SIZE, "%zu.%u",
-		 root_of(ground->roots, number_of(ground, segment)), vlan);
+	snprintf(key, GROUND_KEY_SIZE, "%zu.%u", root_of(ground->roots, number_of(ground, segment)),
+		 vlan);
 }
 
 /* What of layer 2 an interface leads to, as the key of a map; false: to nothing in common. */

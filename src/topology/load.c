@@ -10,12 +10,14 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/map.h"
+#include "topology/addressing.h"
 #include "topology/build.h"
 #include "topology/check.h"
 #include "topology/device.h"
 #include "topology/ini.h"
 #include "topology/keys.h"
 #include "topology/names.h"
+#include "topology/network.h"
 #include "topology/readers.h"
 #include "topology/start.h"
 #include "topology/settle.h"
@@ -403,6 +405,9 @@ static void build_model(struct load *load)
 	if (report_full(&build->report))
 		return;
 	build->ground = ground_new(build);
+	build->networks = networks_find(build);
+	settle_addresses(build);
+	settle_gateways(build);
 	settle(build);
 	wire_impairments(build);
 	if (report_full(&build->report))
