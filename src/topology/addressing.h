@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What nslab chooses by itself where the file leaves it open: addresses, gateways, routes. */
+/* What nslab chooses by itself where the file leaves it open: addresses and gateways. */
 #ifndef TOPOLOGY_ADDRESSING_H
 #define TOPOLOGY_ADDRESSING_H
 
@@ -10,8 +10,5 @@ void settle_addresses(struct build *build);
 
 /* `gateway = auto`: the first router on a segment of the node. */
 void settle_gateways(struct build *build);
-
-/* `routing = static`: routes to all prefixes of the lab. After the checks of the file's routes. */
-void settle_static_routing(struct build *build);
 
 #endif

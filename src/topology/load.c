@@ -21,6 +21,7 @@
 #include "topology/readers.h"
 #include "topology/start.h"
 #include "topology/settle.h"
+#include "topology/static_routing.h"
 #include "topology/step.h"
 #include "topology/template.h"
 
@@ -415,6 +416,8 @@ static void build_model(struct load *load)
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
 		if (!report_full(&build->report))
 			checks[i](build);
+	if (!report_full(&build->report))
+		static_routing_start(build);
 	if (!report_full(&build->report))
 		settle_tests(build);
 }

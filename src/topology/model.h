@@ -22,6 +22,7 @@ struct node;
 struct segment;
 struct sid;
 struct srv6_path;
+struct static_routing;
 struct variable;
 struct test;
 
@@ -284,12 +285,13 @@ struct topology {
 	struct address *pools; /* from which subnets are cut for segments without one */
 	size_t pool_count;
 	struct place pools_place;
-	bool static_routing;	   /* routes to all prefixes of the lab are computed */
-	struct map *nodes_by_name; /* name -> struct node * */
-	size_t link_count;	   /* of cables: what `list` shows as links (stubs not counted) */
-	size_t wireguard_count;	   /* of wireguard devices */
-	uint32_t timeout;	   /* seconds, for what nodes run before the lab is up */
-	struct test *tests;	   /* in file order: topology/step.h */
+	bool static_routing;		       /* routes to all prefixes of the lab are computed: */
+	const struct static_routing *computed; /* NULL: not. topology/static_routing.h */
+	struct map *nodes_by_name;	       /* name -> struct node * */
+	size_t link_count;	/* of cables: what `list` shows as links (stubs not counted) */
+	size_t wireguard_count; /* of wireguard devices */
+	uint32_t timeout;	/* seconds, for what nodes run before the lab is up */
+	struct test *tests;	/* in file order: topology/step.h */
 	size_t test_count;
 	int64_t within;	    /* how long a step waits to become true, in nanoseconds */
 	struct need *needs; /* of the kernel, in the order in which they were found */
