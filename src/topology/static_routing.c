@@ -2,6 +2,7 @@
 // `routing = static`: routes of every router to all prefixes of the lab, by the shortest ways.
 #include "topology/static_routing.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -159,6 +160,16 @@ struct list {
 	size_t count;
 };
 
+/* As ip(8) shows them. */
+static int by_destination(const void *a, const void *b)
+{
+	const struct address *x = &((const struct route *)a)->destination;
+	const struct address *y = &((const struct route *)b)->destination;
+	int order = memcmp(x->bytes, y->bytes, sizeof(x->bytes));
+
+	return order ? order : x->length - y->length;
+}
+
 static void add_routes(struct search *search, const struct cover *covers, size_t count,
 		       struct list *list)
 {
@@ -167,7 +178,6 @@ static void add_routes(struct search *search, const struct cover *covers, size_t
 		size_t count;
 	} *ways = arena_alloc(search->arena, (search->labels.count + 1) * sizeof(*ways));
 
-	/* From the shortest prefixes to the longest, and there in the order of addresses. */
 	for (size_t i = 0; i < count; i++) {
 		uint32_t label = covers[i].label;
 
@@ -181,6 +191,9 @@ static void add_routes(struct search *search, const struct cover *covers, size_t
 			.hop_count = ways[label].count,
 		};
 	}
+	if (count)
+		qsort(&list->routes[list->count - count], count, sizeof(*list->routes),
+		      by_destination);
 }
 
 static void find_routes(struct search *search, uint32_t router, bool by_default, int family,

@@ -347,7 +347,7 @@ static void a_route_of_the_file_is_left_as_it_is(void **state)
 			     "[node r3]\n" ROUTER "eth0 = b 10.0.2.2/30\n");
 
 	assert_string_equal(routes_text(*state, topology, "r1"),
-			    "10.0.5.0/24 via 10.0.1.2, 10.0.4.0/24 via 10.0.1.2");
+			    "10.0.4.0/24 via 10.0.1.2, 10.0.5.0/24 via 10.0.1.2");
 }
 
 #define SQUARE(more)                                                                               \
@@ -360,10 +360,10 @@ static void a_route_of_the_file_is_left_as_it_is(void **state)
 static void metrics_decide_between_ways_and_equal_ones_are_all_taken(void **state)
 {
 	assert_string_equal(routes_text(*state, load(*state, SQUARE("")), "r1"),
-			    "10.0.4.0/30 via 10.0.2.2, 10.0.3.0/30 via 10.0.1.2, "
+			    "10.0.3.0/30 via 10.0.1.2, 10.0.4.0/30 via 10.0.2.2, "
 			    "10.9.0.4/32 via 10.0.1.2 via 10.0.2.2");
 	assert_string_equal(routes_text(*state, load(*state, SQUARE("eth1.metric = 2\n")), "r1"),
-			    "10.0.4.0/30 via 10.0.1.2 via 10.0.2.2, 10.0.3.0/30 via 10.0.1.2, "
+			    "10.0.3.0/30 via 10.0.1.2, 10.0.4.0/30 via 10.0.1.2 via 10.0.2.2, "
 			    "10.9.0.4/32 via 10.0.1.2");
 }
 
