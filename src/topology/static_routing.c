@@ -30,7 +30,7 @@ struct labels {
 
 /* What is needed for the routes of one router and family. */
 struct search {
-	struct arena *arena; /* of the work, not of its results */
+	struct arena *arena;
 	const struct lab_graph *lab;
 	struct shortest_paths paths;
 	struct labels labels;
@@ -131,8 +131,7 @@ static bool *left_to_file(struct search *search, const struct node *node, int fa
 }
 
 /* The hops of a label, one behind the other. */
-static struct next_hop *hops_of(const struct search *search, uint32_t label, struct arena *arena,
-				size_t *count)
+static struct next_hop *hops_of(const struct search *search, uint32_t label, size_t *count)
 {
 	const uint64_t *set = &search->labels.sets[label * search->labels.words];
 	struct next_hop *hops = NULL;
@@ -144,7 +143,7 @@ static struct next_hop *hops_of(const struct search *search, uint32_t label, str
 
 		if (!(set[i / BITS] & 1ULL << i % BITS))
 			continue;
-		hop = array_push(arena, hops, *count);
+		hop = array_push(search->arena, hops, *count);
 		hop->via = *search->lab->ports[way->far].address;
 		hop->via.length = (uint8_t)address_bits(hop->via.family);
 		hop->interface = search->lab->ports[way->own].interface;
@@ -154,7 +153,6 @@ static struct next_hop *hops_of(const struct search *search, uint32_t label, str
 
 /* The routes that are being made. */
 struct list {
-	struct arena *arena;
 	const struct node *node;
 	struct route *routes;
 	size_t count;
@@ -177,13 +175,18 @@ static void add_routes(struct search *search, const struct cover *covers, size_t
 		struct next_hop *hops;
 		size_t count;
 	} *ways = arena_alloc(search->arena, (search->labels.count + 1) * sizeof(*ways));
+	struct route *routes =
+		arena_alloc(search->arena, (list->count + count + 1) * sizeof(*routes));
 
+	if (list->count)
+		memcpy(routes, list->routes, list->count * sizeof(*routes));
+	list->routes = routes;
 	for (size_t i = 0; i < count; i++) {
 		uint32_t label = covers[i].label;
 
 		if (!ways[label].hops)
-			ways[label].hops = hops_of(search, label, list->arena, &ways[label].count);
-		*array_push(list->arena, list->routes, list->count) = (struct route){
+			ways[label].hops = hops_of(search, label, &ways[label].count);
+		routes[list->count++] = (struct route){
 			.name = "static",
 			.place = list->node->place,
 			.destination = search->lab->forest.nodes[covers[i].node],
@@ -192,8 +195,7 @@ static void add_routes(struct search *search, const struct cover *covers, size_t
 		};
 	}
 	if (count)
-		qsort(&list->routes[list->count - count], count, sizeof(*list->routes),
-		      by_destination);
+		qsort(&routes[list->count - count], count, sizeof(*routes), by_destination);
 }
 
 static void find_routes(struct search *search, uint32_t router, bool by_default, int family,
@@ -222,11 +224,10 @@ struct route *static_routes(const struct topology *topology, const struct node *
 			    struct arena *arena, size_t *count)
 {
 	const struct static_routing *routing = topology->computed;
-	struct list list = {.arena = arena, .node = node};
+	struct list list = {.node = node};
 
 	for (int place = 0; place < 2 && routing && node->forward; place++) {
-		AUTO_ARENA struct arena *work = arena_new();
-		struct search search = {.arena = work, .lab = &routing->labs[place]};
+		struct search search = {.arena = arena, .lab = &routing->labs[place]};
 		uint32_t router = search.lab->numbers[node->number];
 
 		find_routes(&search, router, routing->by_default[place][router], family_at(place),

@@ -15,7 +15,8 @@ struct topology;
 void static_routing_start(struct build *build);
 
 /*
- * The computed routes of a node, in the arena, beside those of the file. They are no part of the
+ * The computed routes of a node, beside those of the file. They are in the arena, with some 100
+ * bytes for each vertex of the lab that are of no use afterwards. They are no part of the
  * model, for there are up to some hundred in each of a thousand nodes, and each node finds its own
  * when it needs them.
  */
