@@ -13,11 +13,13 @@
 
 struct chunk {
 	struct chunk *next;
+	size_t size;
 	alignas(max_align_t) unsigned char bytes[];
 };
 
 struct arena {
 	struct chunk *chunks;
+	struct chunk *spare; /* that was in use before arena_clear() */
 	unsigned char *next;
 	size_t left;
 };
@@ -37,27 +39,63 @@ struct arena *arena_new(void)
 	return arena;
 }
 
+static void free_chunks(struct chunk *chunks)
+{
+	for (struct chunk *chunk = chunks, *next; chunk; chunk = next) {
+		next = chunk->next;
+		free(chunk);
+	}
+}
+
 void arena_free(struct arena *arena)
 {
 	if (!arena)
 		return;
-	for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
-		next = chunk->next;
-		free(chunk);
-	}
+	free_chunks(arena->chunks);
+	free_chunks(arena->spare);
 	free(arena);
+}
+
+void arena_clear(struct arena *arena)
+{
+	while (arena->chunks) {
+		struct chunk *chunk = arena->chunks;
+
+		arena->chunks = chunk->next;
+		chunk->next = arena->spare;
+		arena->spare = chunk;
+	}
+	arena->next = NULL;
+	arena->left = 0;
+}
+
+/* Of those that were in use, the first in which there is room; NULL: none. */
+static struct chunk *take_spare(struct arena *arena, size_t size)
+{
+	struct chunk **place = &arena->spare, *chunk;
+
+	while (*place && (*place)->size < size)
+		place = &(*place)->next;
+	chunk = *place;
+	if (!chunk)
+		return NULL;
+	*place = chunk->next;
+	memset(chunk->bytes, 0, chunk->size);
+	return chunk;
 }
 
 static void add_chunk(struct arena *arena, size_t size)
 {
-	struct chunk *chunk = calloc(1, sizeof(*chunk) + size);
+	struct chunk *chunk = take_spare(arena, size) ?: calloc(1, sizeof(*chunk) + size);
 
 	if (!chunk)
 		out_of_memory();
+	if (!chunk->size)
+		chunk->size = size;
 	chunk->next = arena->chunks;
 	arena->chunks = chunk;
 	arena->next = chunk->bytes;
-	arena->left = size;
+	arena->left = chunk->size;
 }
 
 void *arena_alloc(struct arena *arena, size_t size)

@@ -26,11 +26,11 @@ static void visit_run(const struct op *ops, size_t count, op_visit *visit, void 
 
 void plan_each(const struct plan *plan, op_visit *visit, void *data)
 {
+	AUTO_ARENA struct arena *arena = arena_new();
 	size_t done = plan->wiring.first + plan->wiring.count;
 
 	visit_run(plan->ops, done, visit, data);
 	for (size_t i = 0; i < plan->topology->node_count; i++) {
-		AUTO_ARENA struct arena *arena = arena_new();
 		const struct span *span = &plan->configure[i];
 		const struct op *computed;
 		size_t count;
@@ -38,6 +38,7 @@ void plan_each(const struct plan *plan, op_visit *visit, void *data)
 		visit_run(plan->ops + span->first, span->count, visit, data);
 		computed = plan_computed(plan, &plan->topology->nodes[i], arena, &count);
 		visit_run(computed, count, visit, data);
+		arena_clear(arena);
 		done = span->first + span->count;
 	}
 	visit_run(plan->ops + done, plan->count - done, visit, data);
