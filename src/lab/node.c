@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The first process of a node: configures itself in its own namespaces, reports, and stays.
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -15,6 +16,8 @@
 #include "lab/files.h"
 #include "lab/group.h"
 #include "lab/supervise.h"
+
+#define RETURNED (32 * 1024) /* bytes: what is larger goes back to the kernel when it is freed */
 
 static void __attribute__((noreturn))
 give_up(const struct build *build, uint32_t node, const struct error *err)
@@ -63,6 +66,8 @@ static int configure(const struct build *build, const struct node *node, struct 
 
 	if (failed || !build->plan->topology->computed)
 		return failed;
+	/* It has the parent's threshold by now, and would keep what is freed for ever. */
+	mallopt(M_MMAP_THRESHOLD, RETURNED);
 	arena = arena_new();
 	computed = plan_computed(build->plan, node, arena, &count);
 	return apply_ops_in_node(computed, count, build->keys, err);
