@@ -33,8 +33,10 @@ static void add_address(struct build *build, struct interface *interface,
 
 static bool may_have(const struct interface *interface, int family)
 {
-	return interface->numbering != NUMBERING_NONE &&
-	       (family == AF_INET || interface->node->ipv6) && !has_address(interface, family);
+	bool fits = family == AF_INET ||
+		    (interface->node->ipv6 && !(interface->mtu && interface->mtu < IPV6_MTU_LEAST));
+
+	return fits && interface->numbering != NUMBERING_NONE && !has_address(interface, family);
 }
 
 /* Is the interface to get an address on its network? A stub, or a tunnel, has to ask for it. */
@@ -310,23 +312,22 @@ static void use_all(struct cutting *cutting, const struct networks *networks)
 	}
 }
 
-/* What asks for an address and has got none. */
+/* What asks for an address and has got none, though there was room. */
 static void check_auto(struct build *build, const struct interface *interface)
 {
-	bool alone = !device_has(interface, DEVICE_TUNNEL);
+	const struct topology *topology = build->topology;
+	const char *why = "it leads to no segment that its address could follow from";
 
-	if (interface->numbering != NUMBERING_AUTO || interface->address_count ||
-	    (alone && build->topology->pools_place.line))
+	if (interface->numbering != NUMBERING_AUTO || interface->address_count)
 		return;
-	if (alone)
-		report_fault(&build->report, interface->place,
-			     "%s: auto: there is nothing to choose from; write addresses = "
-			     "PREFIX... in [lab]",
-			     interface_title(build, interface));
-	else
-		report_fault(&build->report, interface->place,
-			     "%s: auto: a tunnel has no segment that its address could follow from",
-			     interface_title(build, interface));
+	if (device_has(interface, DEVICE_TUNNEL))
+		why = "a tunnel has no segment that its address could follow from";
+	else if (!topology->pool_count && topology->pools_place.line)
+		return; /* they were found wrong */
+	else if (!topology->pool_count)
+		why = "there is nothing to choose from; write addresses = PREFIX... in [lab]";
+	report_fault(&build->report, interface->place, "%s: auto: %s",
+		     interface_title(build, interface), why);
 }
 
 /* What the file asks of addresses. */
@@ -357,6 +358,7 @@ void settle_addresses(struct build *build)
 	const struct topology *topology = build->topology;
 	struct asked asked = what_is_asked(topology);
 	const struct networks *networks = build->networks;
+	bool missing = false;
 
 	if (!asked.any)
 		return;
@@ -370,8 +372,10 @@ void settle_addresses(struct build *build)
 			number_network(&cutting, networks->list[i]);
 		visit_all(&cutting, number_alone);
 		cutting_end(&cutting);
+		missing |= cutting.missing != NULL;
 	}
-	for (size_t i = 0; i < topology->node_count && !report_full(&build->report); i++)
+	for (size_t i = 0; i < topology->node_count && !missing && !report_full(&build->report);
+	     i++)
 		for (size_t k = 0; k < topology->nodes[i].interface_count; k++)
 			check_auto(build, &topology->nodes[i].interfaces[k]);
 }

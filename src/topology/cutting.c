@@ -60,8 +60,11 @@ void cutting_use(struct cutting *cutting, const struct address *address)
 	struct address subnet = *address;
 
 	address_mask(&subnet);
-	for (size_t i = 0; i < cutting->space_count; i++)
+	for (size_t i = 0; i < cutting->space_count; i++) {
+		cutting->given |= address_in(&subnet, &cutting->spaces[i].prefix) ||
+				  address_in(&cutting->spaces[i].prefix, &subnet);
 		space_use(&cutting->spaces[i], &subnet);
+	}
 	if (cutting->space_count)
 		space_use(&cutting->alone, &subnet);
 }
@@ -124,7 +127,9 @@ void cutting_end(const struct cutting *cutting)
 	for (size_t i = 0; i < cutting->space_count; i++)
 		pools = arena_printf(build->arena, "%s%s%s", pools, i ? " " : "",
 				     address_title(build, &cutting->spaces[i].prefix, false));
-	report_fault(&build->report, build->topology->pools_place,
-		     "addresses: %s is too small: the lab takes %s of it; there is no room for %s",
-		     pools, sizes_text(cutting), cutting->missing);
+	report_fault(
+		&build->report, build->topology->pools_place,
+		"addresses: %s is too small: the lab takes %s of it%s; there is no room for %s",
+		pools, sizes_text(cutting), cutting->given ? ", beside what the file gives" : "",
+		cutting->missing);
 }

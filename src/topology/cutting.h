@@ -17,6 +17,7 @@ struct cutting {
 	size_t space_count;
 	struct space alone;  /* for addresses of lo and dummies, which have no subnet */
 	size_t taken[129];   /* how many of each length are wanted */
+	bool given;	     /* the file has some of it */
 	const char *missing; /* the first thing that found no room; NULL: all did */
 };
 

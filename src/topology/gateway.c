@@ -20,22 +20,11 @@ struct ways {
 	struct way of[2];
 };
 
-static bool has_default(const struct node *node, int family)
-{
-	for (size_t i = 0; i < node->route_count; i++) {
-		const struct address *to = &node->routes[i].destination;
-
-		if (to->family == family && !to->length && !node->routes[i].vrf)
-			return true;
-	}
-	return false;
-}
-
 /* With computed routes, what is no router leaves all to one. */
 static bool wants(const struct build *build, const struct node *node, int family)
 {
 	return (node->auto_gateway || (build->topology->static_routing && !node->forward)) &&
-	       !has_default(node, family);
+	       !node_has_default(node, family);
 }
 
 static const struct address *shared(const struct interface *own, const struct interface *other,
@@ -110,7 +99,8 @@ static void add_gateway(struct build *build, struct node *node, const struct way
 static void check_found(struct build *build, const struct node *node, const struct ways *ways)
 {
 	if (!node->auto_gateway || build->partial[node->number] || ways->of[0].interface ||
-	    ways->of[1].interface || has_default(node, AF_INET) || has_default(node, AF_INET6))
+	    ways->of[1].interface || node_has_default(node, AF_INET) ||
+	    node_has_default(node, AF_INET6))
 		return;
 	report_fault(&build->report, node->gateway_place,
 		     "gateway: auto: no router (forward = yes) has an address in a subnet of %s",

@@ -103,6 +103,7 @@ struct interface {
 };
 
 #define METRIC_DEFAULT 1
+#define IPV6_MTU_LEAST 1280 /* RFC 8200: the kernel switches IPv6 off below */
 
 enum route_type {
 	ROUTE_UNICAST,
@@ -302,6 +303,9 @@ bool limits_given(const struct limits *limits);
 
 /* The node of that name (the stubs' never), or NULL. */
 struct node *topology_node(const struct topology *topology, const char *name);
+
+/* Does the file, or `gateway = auto`, give the node a default route outside of its vrfs? */
+bool node_has_default(const struct node *node, int family);
 
 /* The interface of that name, or alternative name, or NULL. */
 struct interface *node_interface(const struct node *node, const char *name);

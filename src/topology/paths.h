@@ -40,8 +40,8 @@ struct path_hop {
 struct shortest_paths {
 	const struct graph *graph;
 	uint32_t *distances;
-	bool *own; /* by net: the source is on it */
-	uint64_t *sets;	     /* of hops, each `words` words with a bit for each hop */
+	bool *own;	/* by net: the source is on it */
+	uint64_t *sets; /* of hops, each `words` words with a bit for each hop */
 	struct path_hop *hops;
 	size_t hop_count, words;
 

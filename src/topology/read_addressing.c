@@ -48,6 +48,26 @@ static bool read_prefix(struct reading *reading, const char *word, struct addres
 	return !wrong;
 }
 
+/* What is in two of them would be given twice. */
+static bool lies_in_others(struct reading *reading, const struct address *prefix)
+{
+	const struct topology *topology = reading->build->topology;
+
+	for (size_t i = 0; i < topology->pool_count; i++) {
+		const struct address *other = &topology->pools[i];
+
+		if (!address_in(prefix, other) && !address_in(other, prefix))
+			continue;
+		report_fault(reading->report, reading->place,
+			     "%s: %s and %s have addresses in common",
+			     shown(reading->report, reading->key),
+			     address_title(reading->build, other, false),
+			     address_title(reading->build, prefix, false));
+		return true;
+	}
+	return false;
+}
+
 void read_pools(struct reading *reading, void *field)
 {
 	struct topology *topology = reading->build->topology;
@@ -59,7 +79,7 @@ void read_pools(struct reading *reading, void *field)
 	for (size_t i = 0; i < count; i++) {
 		struct address prefix;
 
-		if (read_prefix(reading, words[i], &prefix))
+		if (read_prefix(reading, words[i], &prefix) && !lies_in_others(reading, &prefix))
 			*array_push(reading->build->arena, topology->pools, topology->pool_count) =
 				prefix;
 	}

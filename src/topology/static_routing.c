@@ -237,15 +237,6 @@ struct route *static_routes(const struct topology *topology, const struct node *
 	return list.routes;
 }
 
-static bool has_default(const struct node *node, int family)
-{
-	for (size_t i = 0; i < node->route_count; i++)
-		if (node->routes[i].destination.family == family &&
-		    !node->routes[i].destination.length && !node->routes[i].vrf)
-			return true;
-	return false;
-}
-
 /* The one neighbour that a router has, by however many ways; NO_ROUTER: none, or several. */
 static uint32_t only_neighbour(const struct graph *graph, uint32_t router)
 {
@@ -277,7 +268,7 @@ static bool *find_defaults(const struct lab_graph *lab, struct arena *arena, int
 	bool *given = arena_alloc(arena, graph->router_count + 1);
 
 	for (uint32_t i = 0; i < graph->router_count; i++)
-		given[i] = has_default(lab->routers[i], family);
+		given[i] = node_has_default(lab->routers[i], family);
 	for (uint32_t i = 0; i < graph->router_count; i++) {
 		uint32_t neighbour =
 			graph->passes[i] && !given[i] ? only_neighbour(graph, i) : NO_ROUTER;
