@@ -29,38 +29,17 @@ void graph_start(struct graph *graph, struct arena *arena)
 		graph->members[next[graph->ports[i].net]++] = (uint32_t)i;
 }
 
-/* How many hops a router can have at most: a neighbour for each member of each of its subnets. */
-static size_t most_hops(const struct graph *graph)
+/* How many hops the router can have at most: a neighbour for each member of its subnets. */
+static size_t most_hops(const struct graph *graph, uint32_t router)
 {
-	size_t most = 0;
+	size_t count = 0;
 
-	for (size_t i = 0; i < graph->router_count; i++) {
-		size_t count = 0;
+	for (uint32_t i = graph->of_router[router]; i < graph->of_router[router + 1]; i++) {
+		uint32_t net = graph->ports[i].net;
 
-		for (size_t k = graph->of_router[i]; k < graph->of_router[i + 1]; k++) {
-			uint32_t net = graph->ports[k].net;
-
-			count += graph->of_net[net + 1] - graph->of_net[net];
-		}
-		most = count > most ? count : most;
+		count += graph->of_net[net + 1] - graph->of_net[net];
 	}
-	return most;
-}
-
-void paths_start(struct shortest_paths *paths, const struct graph *graph, struct arena *arena)
-{
-	size_t hops = most_hops(graph), words = (hops + BITS - 1) / BITS + 1;
-	size_t vertices = graph->net_count + graph->router_count;
-
-	*paths = (struct shortest_paths){.graph = graph};
-	paths->distances = arena_alloc(arena, (vertices + 1) * sizeof(uint32_t));
-	paths->own = arena_alloc(arena, graph->net_count + 1);
-	paths->sets = arena_alloc(arena, (vertices + 1) * words * sizeof(uint64_t));
-	paths->set = arena_alloc(arena, words * sizeof(uint64_t));
-	paths->seen = arena_alloc(arena, (graph->router_count + 1) * sizeof(uint32_t));
-	paths->hops = arena_alloc(arena, (hops + 1) * sizeof(*paths->hops));
-	/* What is nearer than before is pushed again: once for each port, and each hop. */
-	paths->heap = arena_alloc(arena, (2 * graph->port_count + hops + 1) * sizeof(uint64_t));
+	return count;
 }
 
 static void push(struct shortest_paths *paths, uint32_t distance, uint32_t vertex)
@@ -130,24 +109,40 @@ static void find_hops(struct shortest_paths *paths, uint32_t source)
 	}
 }
 
-static void start(struct shortest_paths *paths, uint32_t source)
+static void make_room(struct shortest_paths *paths, uint32_t source, struct arena *arena)
 {
 	const struct graph *graph = paths->graph;
+	size_t vertices = graph->net_count + graph->router_count;
+	size_t hops = most_hops(graph, source);
 
-	memset(paths->distances, 0xff, (graph->net_count + graph->router_count) * sizeof(uint32_t));
-	memset(paths->own, 0, graph->net_count);
-	memset(paths->seen, 0, graph->router_count * sizeof(uint32_t));
-	paths->distances[vertex_of_router(graph, source)] = 0;
-	paths->heap_count = 0;
+	paths->distances = arena_alloc(arena, (vertices + 1) * sizeof(uint32_t));
+	memset(paths->distances, 0xff, vertices * sizeof(uint32_t));
+	paths->own = arena_alloc(arena, graph->net_count + 1);
+	paths->seen = arena_alloc(arena, (graph->router_count + 1) * sizeof(uint32_t));
+	paths->hops = arena_alloc(arena, (hops + 1) * sizeof(*paths->hops));
+	/* What is nearer than before is pushed again: once for each port, and each hop. */
+	paths->heap = arena_alloc(arena, (2 * graph->port_count + hops + 1) * sizeof(uint64_t));
+}
+
+static void start(struct shortest_paths *paths, uint32_t source, struct arena *arena)
+{
+	const struct graph *graph = paths->graph;
+	size_t vertices = graph->net_count + graph->router_count;
+	uint64_t *set;
+
+	make_room(paths, source, arena);
 	find_hops(paths, source);
+	paths->distances[vertex_of_router(graph, source)] = 0;
 	paths->words = (paths->hop_count + BITS - 1) / BITS;
+	paths->sets = arena_alloc(arena, (vertices * paths->words + 1) * sizeof(uint64_t));
+	set = arena_alloc(arena, (paths->words + 1) * sizeof(uint64_t));
 	for (size_t i = 0; i < paths->hop_count; i++) {
 		const struct path_hop *hop = &paths->hops[i];
 
-		memset(paths->set, 0, paths->words * sizeof(uint64_t));
-		paths->set[i / BITS] = 1ULL << i % BITS;
+		set[i / BITS] = 1ULL << i % BITS;
 		reach(paths, vertex_of_router(graph, graph->ports[hop->far].router),
-		      graph->ports[hop->own].metric, paths->set);
+		      graph->ports[hop->own].metric, set);
+		set[i / BITS] = 0;
 	}
 }
 
@@ -174,9 +169,11 @@ static void leave_router(struct shortest_paths *paths, uint32_t router, uint32_t
  * Of equal distances nets come before the routers on them, so that all ways to a vertex are known
  * when it is left.
  */
-void paths_find(struct shortest_paths *paths, uint32_t source)
+void paths_find(struct shortest_paths *paths, const struct graph *graph, uint32_t source,
+		struct arena *arena)
 {
-	start(paths, source);
+	*paths = (struct shortest_paths){.graph = graph};
+	start(paths, source, arena);
 	while (paths->heap_count) {
 		uint64_t item = pop(paths);
 		uint32_t vertex = (uint32_t)item, distance = (uint32_t)(item >> 32);

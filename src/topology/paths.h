@@ -46,15 +46,12 @@ struct shortest_paths {
 	size_t hop_count, words;
 
 	uint32_t *seen; /* by router: the last interface of the source that leads to it */
-	uint64_t *set;	/* of one hop */
 	uint64_t *heap; /* distance, then vertex */
 	size_t heap_count;
 };
 
-/* Room for the paths of any router of the graph. */
-void paths_start(struct shortest_paths *paths, const struct graph *graph, struct arena *arena);
-
-void paths_find(struct shortest_paths *paths, uint32_t source);
+void paths_find(struct shortest_paths *paths, const struct graph *graph, uint32_t source,
+		struct arena *arena);
 
 static inline uint32_t vertex_of_router(const struct graph *graph, uint32_t router)
 {

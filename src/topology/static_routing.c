@@ -137,17 +137,16 @@ static struct next_hop *hops_of(const struct search *search, uint32_t label, siz
 	struct next_hop *hops = NULL;
 
 	*count = 0;
-	for (size_t i = 0; i < search->paths.hop_count && *count < HOPS_MOST; i++) {
-		const struct path_hop *way = &search->paths.hops[i];
-		struct next_hop *hop;
+	for (size_t word = 0; word < search->labels.words; word++)
+		for (uint64_t left = set[word]; left && *count < HOPS_MOST; left &= left - 1) {
+			size_t bit = word * BITS + (size_t)__builtin_ctzll(left);
+			const struct path_hop *way = &search->paths.hops[bit];
+			struct next_hop *hop = array_push(search->arena, hops, *count);
 
-		if (!(set[i / BITS] & 1ULL << i % BITS))
-			continue;
-		hop = array_push(search->arena, hops, *count);
-		hop->via = *search->lab->ports[way->far].address;
-		hop->via.length = (uint8_t)address_bits(hop->via.family);
-		hop->interface = search->lab->ports[way->own].interface;
-	}
+			hop->via = *search->lab->ports[way->far].address;
+			hop->via.length = (uint8_t)address_bits(hop->via.family);
+			hop->interface = search->lab->ports[way->own].interface;
+		}
 	return hops;
 }
 
@@ -207,8 +206,7 @@ static void find_routes(struct search *search, uint32_t router, bool by_default,
 	uint32_t *labels;
 	size_t count;
 
-	paths_start(&search->paths, &search->lab->graph, search->arena);
-	paths_find(&search->paths, router);
+	paths_find(&search->paths, &search->lab->graph, router, search->arena);
 	labels = label_leaves(search);
 	count = forest_cover(forest, labels, left_to_file(search, list->node, family),
 			     forest_state(forest, search->arena), covers);

@@ -130,9 +130,8 @@ static void paths_are_the_shortest_with_all_equal_ways(void **state)
 
 		draw(&graph, *state);
 		count_all(&graph, distances);
-		paths_start(&paths, &graph, *state);
 		for (uint32_t source = 0; source < ROUTERS; source++) {
-			paths_find(&paths, source);
+			paths_find(&paths, &graph, source, *state);
 			check_source(&paths, source, distances);
 		}
 	}
@@ -156,8 +155,7 @@ static void a_router_with_many_neighbours_has_a_way_to_each(void **state)
 		ports[NEIGHBOURS + i] = (struct graph_port){i + 1, i, NEIGHBOURS + i, 1};
 	}
 	graph_start(&graph, *state);
-	paths_start(&paths, &graph, *state);
-	paths_find(&paths, 0);
+	paths_find(&paths, &graph, 0, *state);
 	assert_int_equal(paths.hop_count, NEIGHBOURS);
 	for (uint32_t i = 0; i < NEIGHBOURS; i++) {
 		const uint64_t *set = paths_set(&paths, vertex_of_router(&graph, i + 1));
