@@ -133,7 +133,7 @@ static bool *left_to_file(struct search *search, const struct node *node, int fa
 /* The hops of a label, one behind the other. */
 static struct next_hop *hops_of(const struct search *search, uint32_t label, size_t *count)
 {
-	const uint64_t *set = &search->labels.sets[label * search->labels.words];
+	const uint64_t *set = search->labels.sets + label * search->labels.words;
 	struct next_hop *hops = NULL;
 
 	*count = 0;
