@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Shortest paths and the routes that come of them, against what counting every way gives.
+// Shortest paths, and few routes for many destinations, against what trying all of them gives.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -13,9 +13,7 @@
 
 #include "base/arena.h"
 #include "topology/forest.h"
-#include "topology/load.h"
 #include "topology/paths.h"
-#include "topology/static_routing.h"
 #include "topology/values.h"
 
 #define ROUTERS 24
@@ -284,118 +282,6 @@ static void what_is_reached_alike_and_complete_takes_one_route(void **state)
 			 7);
 }
 
-static const struct topology *load(struct arena *arena, const char *text)
-{
-	struct faults faults = {.arena = arena};
-	const struct topology *topology =
-		topology_parse("dir/sample.ini", text, strlen(text), arena, &faults);
-
-	for (size_t i = 0; !topology && i < faults.count; i++)
-		print_message("%s\n", faults.list[i].text);
-	assert_non_null(topology);
-	return topology;
-}
-
-/* "DESTINATION via ADDRESS ..., ..." of the computed routes of a node. */
-static const char *routes_text(struct arena *arena, const struct topology *topology,
-			       const char *name)
-{
-	const char *text = "";
-	size_t count;
-	struct route *routes =
-		static_routes(topology, topology_node(topology, name), arena, &count);
-
-	for (size_t i = 0; i < count; i++) {
-		char buffer[ADDRESS_TEXT_SIZE];
-
-		text = arena_printf(arena, "%s%s%s", text, *text ? ", " : "",
-				    address_text(&routes[i].destination, false, buffer));
-		for (size_t k = 0; k < routes[i].hop_count; k++)
-			text = arena_printf(arena, "%s via %s", text,
-					    address_text(&routes[i].hops[k].via, true, buffer));
-	}
-	return text;
-}
-
-#define ROUTER "forward = yes\n"
-
-static void a_router_with_one_way_out_has_a_default_route_and_its_neighbour_has_none(void **state)
-{
-	const struct topology *topology = load(
-		*state, "[lab]\nrouting = static\n"
-			"[node r1]\n" ROUTER "eth0 = a 10.0.1.1/30\nlo = 10.9.0.1\n"
-			"[node r2]\n" ROUTER "eth0 = a 10.0.1.2/30\neth1 = b 10.0.2.1/30\n"
-			"[node r3]\n" ROUTER "eth0 = b 10.0.2.2/30\neth1 = stub 10.0.3.1/24\n");
-
-	assert_string_equal(routes_text(*state, topology, "r1"), "0.0.0.0/0 via 10.0.1.2");
-	assert_string_equal(routes_text(*state, topology, "r2"),
-			    "10.0.3.0/24 via 10.0.2.2, 10.9.0.1/32 via 10.0.1.1");
-	assert_string_equal(routes_text(*state, topology, "r3"), "0.0.0.0/0 via 10.0.2.1");
-}
-
-static void a_route_of_the_file_is_left_as_it_is(void **state)
-{
-	const struct topology *topology =
-		load(*state, "[lab]\nrouting = static\n"
-			     "[node r1]\n" ROUTER "eth0 = a 10.0.1.1/30\neth1 = b 10.0.2.1/30\n"
-			     "route.long = 10.0.3.0/24 via 10.0.2.2\n"
-			     "route.all = blackhole 10.0.4.0/23\n"
-			     "[node r2]\n" ROUTER "eth0 = a 10.0.1.2/30\neth1 = stub 10.0.3.1/24\n"
-			     "eth2 = stub 10.0.4.1/24\neth3 = stub 10.0.5.1/24\n"
-			     "[node r3]\n" ROUTER "eth0 = b 10.0.2.2/30\n");
-
-	assert_string_equal(routes_text(*state, topology, "r1"),
-			    "10.0.4.0/24 via 10.0.1.2, 10.0.5.0/24 via 10.0.1.2");
-}
-
-#define SQUARE(more)                                                                               \
-	"[lab]\nrouting = static\n"                                                                \
-	"[node r1]\n" ROUTER "eth0 = a 10.0.1.1/30\neth1 = b 10.0.2.1/30\n" more                   \
-	"[node r2]\n" ROUTER "eth0 = a 10.0.1.2/30\neth1 = c 10.0.3.1/30\n"                        \
-	"[node r3]\n" ROUTER "eth0 = b 10.0.2.2/30\neth1 = d 10.0.4.1/30\n"                        \
-	"[node r4]\n" ROUTER "eth0 = c 10.0.3.2/30\neth1 = d 10.0.4.2/30\nlo = 10.9.0.4\n"
-
-static void metrics_decide_between_ways_and_equal_ones_are_all_taken(void **state)
-{
-	assert_string_equal(routes_text(*state, load(*state, SQUARE("")), "r1"),
-			    "10.0.3.0/30 via 10.0.1.2, 10.0.4.0/30 via 10.0.2.2, "
-			    "10.9.0.4/32 via 10.0.1.2 via 10.0.2.2");
-	assert_string_equal(routes_text(*state, load(*state, SQUARE("eth1.metric = 2\n")), "r1"),
-			    "10.0.3.0/30 via 10.0.1.2, 10.0.4.0/30 via 10.0.1.2 via 10.0.2.2, "
-			    "10.9.0.4/32 via 10.0.1.2");
-}
-
-static void an_address_of_a_host_is_reached_through_its_segment(void **state)
-{
-	const struct topology *topology =
-		load(*state, "[lab]\nrouting = static\n"
-			     "[switch lan1]\nup1 = lan2\n[switch lan2]\n"
-			     "[node r1]\n" ROUTER "eth0 = lan1 10.0.1.1/24\n"
-			     "eth1 = a 10.0.2.1/30\n"
-			     "[node r2]\n" ROUTER "eth0 = a 10.0.2.2/30\n"
-			     "[node h1]\neth0 = lan2 10.0.1.9/24\nlo = 10.9.0.9\n");
-	const struct node *host = topology_node(topology, "h1");
-
-	assert_string_equal(routes_text(*state, topology, "r1"), "10.9.0.9/32 via 10.0.1.9");
-	assert_string_equal(routes_text(*state, topology, "h1"), "");
-	assert_int_equal(host->route_count, 1);
-	assert_int_equal(host->routes[0].destination.length, 0);
-	assert_int_equal(host->routes[0].hops[0].via.bytes[3], 1);
-}
-
-static void what_no_way_leads_to_has_no_route(void **state)
-{
-	const struct topology *topology =
-		load(*state, "[lab]\nrouting = static\n"
-			     "[node r1]\n" ROUTER "eth0 = a 10.0.1.1/30\n"
-			     "[node r2]\n" ROUTER "eth0 = a 10.0.1.2/30\n"
-			     "[node r3]\n" ROUTER "eth0 = b 10.0.2.1/30\n"
-			     "[node r4]\n" ROUTER "eth0 = b 10.0.2.2/30\nlo = fd00::4\n");
-
-	assert_string_equal(routes_text(*state, topology, "r1"), "");
-	assert_string_equal(routes_text(*state, topology, "r3"), "");
-}
-
 int main(void)
 {
 #define IN_ARENA(test) cmocka_unit_test_setup_teardown(test, begin, end)
@@ -404,11 +290,6 @@ int main(void)
 		IN_ARENA(a_router_with_many_neighbours_has_a_way_to_each),
 		IN_ARENA(few_routes_lead_where_many_would),
 		IN_ARENA(what_is_reached_alike_and_complete_takes_one_route),
-		IN_ARENA(a_router_with_one_way_out_has_a_default_route_and_its_neighbour_has_none),
-		IN_ARENA(a_route_of_the_file_is_left_as_it_is),
-		IN_ARENA(metrics_decide_between_ways_and_equal_ones_are_all_taken),
-		IN_ARENA(an_address_of_a_host_is_reached_through_its_segment),
-		IN_ARENA(what_no_way_leads_to_has_no_route),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
