@@ -76,6 +76,20 @@ static void a_router_with_one_way_out_has_a_default_route_and_its_neighbour_has_
 	assert_string_equal(routes_text(*state, topology, "r3"), "0.0.0.0/0 via 10.0.2.1");
 }
 
+static void of_two_routers_that_have_nobody_else_one_has_a_default_route(void **state)
+{
+	const struct topology *topology =
+		load(*state, "[lab]\nrouting = static\n"
+			     "[node r1]\n" ROUTER "eth0 = a 10.0.1.1/30\n"
+			     "eth1 = stub 10.1.1.1/24\neth2 = stub 10.1.3.1/24\n"
+			     "[node r2]\n" ROUTER "eth0 = a 10.0.1.2/30\n"
+			     "eth1 = stub 10.2.1.1/24\neth2 = stub 10.2.3.1/24\n");
+
+	assert_string_equal(routes_text(*state, topology, "r1"), "0.0.0.0/0 via 10.0.1.2");
+	assert_string_equal(routes_text(*state, topology, "r2"),
+			    "10.1.1.0/24 via 10.0.1.1, 10.1.3.0/24 via 10.0.1.1");
+}
+
 static void a_route_of_the_file_is_left_as_it_is(void **state)
 {
 	const struct topology *topology =
@@ -301,6 +315,7 @@ int main(void)
 #define IN_ARENA(test) cmocka_unit_test_setup_teardown(test, begin, end)
 	const struct CMUnitTest tests[] = {
 		IN_ARENA(a_router_with_one_way_out_has_a_default_route_and_its_neighbour_has_none),
+		IN_ARENA(of_two_routers_that_have_nobody_else_one_has_a_default_route),
 		IN_ARENA(a_route_of_the_file_is_left_as_it_is),
 		IN_ARENA(metrics_decide_between_ways_and_equal_ones_are_all_taken),
 		IN_ARENA(an_address_of_a_host_is_reached_through_its_segment),
