@@ -27,6 +27,7 @@ struct chunk {
 
 struct arena {
 	struct chunk *chunks; /* the last first */
+	struct chunk *spare;  /* that was in use before arena_clear() */
 	unsigned char *next;
 	size_t left;
 };
@@ -46,18 +47,52 @@ struct arena *arena_new(void)
 	return arena;
 }
 
-void arena_free(struct arena *arena)
+static void free_chunks(struct chunk *chunks)
 {
-	if (!arena)
-		return;
-	for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
+	for (struct chunk *chunk = chunks, *next; chunk; chunk = next) {
 		next = chunk->next;
 		if (chunk->mapped)
 			munmap(chunk, chunk->size);
 		else
 			free(chunk);
 	}
+}
+
+void arena_free(struct arena *arena)
+{
+	if (!arena)
+		return;
+	free_chunks(arena->chunks);
+	free_chunks(arena->spare);
 	free(arena);
+}
+
+void arena_clear(struct arena *arena)
+{
+	while (arena->chunks) {
+		struct chunk *chunk = arena->chunks;
+
+		arena->chunks = chunk->next;
+		chunk->next = arena->spare;
+		arena->spare = chunk;
+	}
+	arena->next = NULL;
+	arena->left = 0;
+}
+
+/* Of those that were in use, the first that is large enough; NULL: none. */
+static struct chunk *take_spare(struct arena *arena, size_t size)
+{
+	struct chunk **place = &arena->spare, *chunk;
+
+	while (*place && (*place)->size < size)
+		place = &(*place)->next;
+	chunk = *place;
+	if (!chunk)
+		return NULL;
+	*place = chunk->next;
+	memset(chunk->bytes, 0, chunk->size - sizeof(*chunk));
+	return chunk;
 }
 
 /* `size` zeroed bytes; the first chunk of an arena is small, and all that most ever have. */
@@ -89,11 +124,13 @@ static void add_chunk(struct arena *arena, size_t wanted)
 		size = CHUNK_SIZE_MAX;
 	if (size < wanted + sizeof(*chunk))
 		size = wanted + sizeof(*chunk);
-	chunk = new_chunk(size, arena->chunks != NULL);
+	chunk = take_spare(arena, wanted + sizeof(*chunk));
+	if (!chunk)
+		chunk = new_chunk(size, arena->chunks != NULL);
 	chunk->next = arena->chunks;
 	arena->chunks = chunk;
 	arena->next = chunk->bytes;
-	arena->left = size - sizeof(*chunk);
+	arena->left = chunk->size - sizeof(*chunk);
 }
 
 void *arena_alloc(struct arena *arena, size_t size)

@@ -358,20 +358,23 @@ static const struct {
 	[OP_DOWN] = {"down", interface_json},
 };
 
+static void op_json(const struct op *op, void *data)
+{
+	struct json *json = data;
+
+	json_object(json, NULL);
+	json_string(json, "op", kinds[op->kind].name);
+	json_string(json, "node", op->node->name);
+	kinds[op->kind].details(op, json);
+	json_end(json);
+}
+
 static void print_json(const struct plan *plan)
 {
 	struct json json = {.out = stdout};
 
 	json_array(&json, NULL);
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct op *op = &plan->ops[i];
-
-		json_object(&json, NULL);
-		json_string(&json, "op", kinds[op->kind].name);
-		json_string(&json, "node", op->node->name);
-		kinds[op->kind].details(op, &json);
-		json_end(&json);
-	}
+	plan_each(plan, op_json, &json);
 	json_end(&json);
 }
 

@@ -20,23 +20,27 @@
 
 #define FILE_LIMIT ((size_t)64 << 20)
 
+static void print_op(const struct op *op, void *out)
+{
+	enum op_phase phase = op_phase(op);
+	char line[OP_TEXT_SIZE];
+
+	if (phase != PHASE_FILES && phase != PHASE_START)
+		fprintf(out, "%s\n", op_text(op, line));
+}
+
 /* The operations that build it say what a network is: not those about files and daemons in nodes.
  */
 static char *plan_text(const struct topology *topology, struct arena *arena)
 {
 	const struct plan *plan = plan_make(topology, arena);
-	char *text = NULL, line[OP_TEXT_SIZE];
+	char *text = NULL;
 	size_t size = 0;
 	FILE *out = open_memstream(&text, &size);
 
 	if (!out)
 		return NULL;
-	for (size_t i = 0; i < plan->count; i++) {
-		enum op_phase phase = op_phase(&plan->ops[i]);
-
-		if (phase != PHASE_FILES && phase != PHASE_START)
-			fprintf(out, "%s\n", op_text(&plan->ops[i], line));
-	}
+	plan_each(plan, print_op, out);
 	fclose(out);
 	return text;
 }

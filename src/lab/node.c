@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/arena.h"
 #include "base/cleanup.h"
 #include "kernel/apply.h"
 #include "kernel/namespace.h"
@@ -72,6 +73,21 @@ static int prepare(const struct build *build, const struct node *node, struct er
 	return failed;
 }
 
+/* All that needs the cables; last what no process but this one has ever found out. */
+static int configure(const struct build *build, const struct node *node, struct error *err)
+{
+	AUTO_ARENA struct arena *arena = NULL;
+	const struct op *computed;
+	size_t count;
+	int failed = apply_span(build, &build->plan->configure[node->number - 1], err);
+
+	if (failed || !build->plan->topology->computed)
+		return failed;
+	arena = arena_new();
+	computed = plan_computed(build->plan, node, arena, &count);
+	return apply_ops_in_node(computed, count, build->keys, err);
+}
+
 /* Tell the keeper that this node is ready for its cables, and wait until they are laid. */
 static int await_cables(struct build *build, uint32_t number, struct error *err)
 {
@@ -119,7 +135,7 @@ static int live(struct build *build, const struct node *node, struct supervisor 
 	if (!failed)
 		failed = await_cables(build, node->number, err);
 	if (!failed)
-		failed = apply_span(build, &build->plan->configure[index], err);
+		failed = configure(build, node, err);
 	sysctl_close_own();
 	if (!failed && build_report(build, REPORT_CONFIGURED, index, NULL) < 0)
 		failed = error_set(err, errno, "cannot report that it is configured");

@@ -7,6 +7,7 @@
 #include "base/arena.h"
 #include "kernel/sysctl.h"
 #include "lab/path_hop.h"
+#include "topology/static_routing.h"
 
 #define HOPS_MOST 64
 
@@ -17,10 +18,42 @@ static const char *family_word(const struct packet *packet)
 
 /* --- why there is no route -------------------------------------------------------------------- */
 
-/* A route of the file that would have been used, were its interface up. */
+/* Is the interface one of the ways of the route? */
+static bool goes_by(const struct route *route, const struct interface *interface)
+{
+	for (size_t i = 0; i < route->hop_count; i++) {
+		const struct next_hop *hop = &route->hops[i];
+
+		if (hop->interface == interface)
+			return true;
+		for (size_t k = 0; k < interface->address_count && !hop->interface; k++)
+			if (address_in(&hop->via, &interface->addresses[k]))
+				return true;
+	}
+	return false;
+}
+
+/* Would a subnet of the interface, or a route by it, lead there? */
+static bool would_lead(const struct interface *interface, const struct route *routes, size_t count,
+		       const struct address *to)
+{
+	for (size_t i = 0; i < interface->address_count; i++)
+		if (address_in(to, &interface->addresses[i]))
+			return true;
+	for (size_t i = 0; i < count; i++)
+		if (address_in(to, &routes[i].destination) && goes_by(&routes[i], interface))
+			return true;
+	return false;
+}
+
+/* An interface by which the node would have sent it, were it up. */
 static const struct observed_interface *dead_way(const struct packet *packet)
 {
 	const struct node *file = packet->at.node->file;
+	const struct path *path = packet->path;
+	size_t count;
+	const struct route *computed =
+		static_routes(path->request->topology, file, path->arena, &count);
 
 	for (size_t i = 0; i < file->interface_count; i++) {
 		const struct interface *interface = &file->interfaces[i];
@@ -29,22 +62,9 @@ static const struct observed_interface *dead_way(const struct packet *packet)
 
 		if (!view || view->up || interface->kind == INTERFACE_LOOPBACK)
 			continue;
-		for (size_t a = 0; a < interface->address_count; a++)
-			if (address_in(&packet->to, &interface->addresses[a]))
-				return view;
-		for (size_t r = 0; r < file->route_count; r++)
-			for (size_t h = 0; h < file->routes[r].hop_count; h++) {
-				const struct next_hop *hop = &file->routes[r].hops[h];
-
-				if (!address_in(&packet->to, &file->routes[r].destination))
-					continue;
-				if (hop->interface == interface)
-					return view;
-				for (size_t a = 0; a < interface->address_count && !hop->interface;
-				     a++)
-					if (address_in(&hop->via, &interface->addresses[a]))
-						return view;
-			}
+		if (would_lead(interface, file->routes, file->route_count, &packet->to) ||
+		    would_lead(interface, computed, count, &packet->to))
+			return view;
 	}
 	return NULL;
 }

@@ -2,6 +2,8 @@
 // From the model to the list of operations that builds it.
 #include "plan/plan.h"
 
+#include <sys/socket.h>
+
 #include "base/arena.h"
 #include "plan/hosts.h"
 #include "plan/resolver.h"
@@ -303,11 +305,14 @@ static void plan_qdiscs(struct draft *draft, const struct interface *interface)
 	}
 }
 
-static void plan_addresses(struct draft *draft, const struct interface *interface)
+static void plan_addresses(struct draft *draft, const struct interface *interface, int family)
 {
 	for (size_t i = 0; i < interface->address_count; i++) {
-		struct op *op = add(draft, OP_ADDRESS, interface->node);
+		struct op *op;
 
+		if (interface->addresses[i].family != family)
+			continue;
+		op = add(draft, OP_ADDRESS, interface->node);
 		op->address.interface = interface;
 		op->address.address = &interface->addresses[i];
 	}
@@ -315,7 +320,10 @@ static void plan_addresses(struct draft *draft, const struct interface *interfac
 
 /*
  * lo comes up before it gets addresses, for the kernel gives it 127.0.0.1 only while it has none
- * (devinet.c, inetdev_event); all others get theirs first, so that nothing is sent without one.
+ * (devinet.c, inetdev_event); all others get those of IPv4 first, so that nothing is sent without
+ * one. Those of IPv6 come when interfaces are up: given before, the kernel adds the route of their
+ * subnet as it sets the interface up, where it cannot wait for memory, and drops an address for
+ * which there is none at once (addrconf_permanent_addr() in net/ipv6/addrconf.c).
  */
 static void plan_interfaces(struct draft *draft, const struct node *node)
 {
@@ -323,13 +331,15 @@ static void plan_interfaces(struct draft *draft, const struct node *node)
 		if (node->interfaces[i].kind == INTERFACE_LOOPBACK && node->kind != NODE_STUBS)
 			add_interface(draft, OP_UP, &node->interfaces[i]);
 	for (size_t i = 0; i < node->interface_count; i++)
-		plan_addresses(draft, &node->interfaces[i]);
+		plan_addresses(draft, &node->interfaces[i], AF_INET);
 	for (size_t i = 0; i < node->interface_count; i++)
 		if (node->interfaces[i].kind == INTERFACE_VETH)
 			add_interface(draft, OP_UP, &node->interfaces[i]);
 	/* A device cannot be up before what it sits on. */
 	for (size_t i = 0; i < node->device_count; i++)
 		add_interface(draft, OP_UP, node->devices[i]);
+	for (size_t i = 0; i < node->interface_count; i++)
+		plan_addresses(draft, &node->interfaces[i], AF_INET6);
 }
 
 static bool has_gateway(const struct route *route)

@@ -33,6 +33,16 @@ struct plan {
 
 const struct plan *plan_make(const struct topology *topology, struct arena *arena);
 
+/*
+ * The routes that are computed for a node, as operations that its PHASE_CONFIGURE ends with, in the
+ * arena. They are not among plan->ops, which every process of the lab is born with a copy of.
+ */
+const struct op *plan_computed(const struct plan *plan, const struct node *node,
+			       struct arena *arena, size_t *count);
+
+/* Call for all operations in their order, with those. */
+void plan_each(const struct plan *plan, void (*visit)(const struct op *op, void *data), void *data);
+
 /* The operations one a line, for people: "r1: add address 10.0.0.1/24 to eth0". */
 void plan_print(const struct plan *plan, FILE *out);
 

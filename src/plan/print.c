@@ -12,7 +12,13 @@ static void print_op(const struct op *op, FILE *out)
 		fprintf(out, "%s: %s\n", op->node->name, op_text_inside(op, text));
 }
 
-void plan_print(const struct plan *plan, FILE *out)
+/* A plan that is being printed, and the phase that it is in. */
+struct print {
+	FILE *out;
+	int last;
+};
+
+static void print_op_of_phase(const struct op *op, void *data)
 {
 	static const char *const titles[] = {
 		[PHASE_NODES] = "# the nodes",
@@ -23,14 +29,18 @@ void plan_print(const struct plan *plan, FILE *out)
 		[PHASE_START] =
 			"# start-up commands, scripts and services, when all nodes are configured",
 	};
-	int last = -1;
+	struct print *print = data;
+	enum op_phase phase = op_phase(op);
 
-	for (size_t i = 0; i < plan->count; i++) {
-		enum op_phase phase = op_phase(&plan->ops[i]);
+	if ((int)phase != print->last)
+		fprintf(print->out, "%s%s\n", print->last < 0 ? "" : "\n", titles[phase]);
+	print->last = (int)phase;
+	print_op(op, print->out);
+}
 
-		if ((int)phase != last)
-			fprintf(out, "%s%s\n", i ? "\n" : "", titles[phase]);
-		last = (int)phase;
-		print_op(&plan->ops[i], out);
-	}
+void plan_print(const struct plan *plan, FILE *out)
+{
+	struct print print = {out, -1};
+
+	plan_each(plan, print_op_of_phase, &print);
 }

@@ -456,7 +456,13 @@ static void script_resolvers(const struct plan *plan, FILE *out)
 	}
 }
 
-void plan_script(const struct plan *plan, FILE *out)
+/* A script that is being printed, and the phase that it is in. */
+struct print {
+	FILE *out;
+	int last;
+};
+
+static void script_op(const struct op *op, void *data)
 {
 	static const char *const titles[] = {
 		[PHASE_NODES] = "The nodes",
@@ -466,19 +472,22 @@ void plan_script(const struct plan *plan, FILE *out)
 		[PHASE_CONFIGURE] = "Each node with its cables",
 		[PHASE_START] = "Start-up commands, scripts and services",
 	};
-	int last = -1;
+	struct print *print = data;
+	enum op_phase phase = op_phase(op);
+
+	if ((int)phase != print->last)
+		fprintf(print->out, "\n# %s\n", titles[phase]);
+	print->last = (int)phase;
+	rows[op->kind](op, print->out);
+	fputc('\n', print->out);
+}
+
+void plan_script(const struct plan *plan, FILE *out)
+{
+	struct print print = {out, -1};
 
 	script_head(plan->topology, out);
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct op *op = &plan->ops[i];
-		enum op_phase phase = op_phase(op);
-
-		if ((int)phase != last)
-			fprintf(out, "\n# %s\n", titles[phase]);
-		last = (int)phase;
-		rows[op->kind](op, out);
-		fputc('\n', out);
-	}
+	plan_each(plan, script_op, &print);
 	script_hosts(plan->hosts, out);
 	script_resolvers(plan, out);
 }

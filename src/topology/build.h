@@ -9,7 +9,9 @@
 #include "topology/model.h"
 #include "topology/report.h"
 
+struct ground;
 struct map;
+struct networks;
 
 struct build {
 	struct arena *arena;
@@ -18,8 +20,10 @@ struct build {
 	const char
 		*folder; /* of the file, where what it names lies; NULL: that is not looked for */
 	struct map *segments; /* name -> struct segment */
-	bool *partial;	 /* by node number: something of it could not be read, and that was said */
-	bool macs_given; /* does any interface have one of its own? */
+	bool *partial; /* by node number: something of it could not be read, and that was said */
+	struct ground *ground;	   /* networks of layer 2, when devices and ports are settled */
+	struct networks *networks; /* likewise, with the interfaces that are on them */
+	bool macs_given;	   /* does any interface have one of its own? */
 };
 
 /*
@@ -48,7 +52,10 @@ const char *build_beside(struct build *build, const char *path);
 /* Join the ends of all segments: peers, ports of switches, far ends of stubs, indexes, MACs. */
 void wire(struct build *build);
 
-/* Settle what devices and ports of switches say of others: ports, order, far ends, peers. */
+/* Settle what sits on what: ports, the order of devices, VLANs of ports of switches. */
+void settle_layers(struct build *build);
+
+/* Settle what goes by addresses: name servers, far ends of tunnels, peers. */
 void settle(struct build *build);
 
 /*

@@ -11,7 +11,6 @@
 #include "topology/device.h"
 #include "topology/sysctl.h"
 
-#define IPV6_MTU   1280 /* RFC 8200: the kernel switches IPv6 off below */
 #define SHOWN_ENDS 6
 
 static const char *near_segment(struct build *build, const struct segment *segment)
@@ -191,11 +190,11 @@ static void check_ipv6(struct build *build, const struct node *node,
 			     node->name, interface->name, address);
 		return;
 	}
-	if (interface->mtu && interface->mtu < IPV6_MTU)
+	if (interface->mtu && interface->mtu < IPV6_MTU_LEAST)
 		report_fault(&build->report, place,
 			     "%s has an MTU of %u and the address %s; IPv6 needs %s bytes",
 			     interface_title(build, interface), interface->mtu, address,
-			     grouped(&build->report, IPV6_MTU));
+			     grouped(&build->report, IPV6_MTU_LEAST));
 	off = without_ipv6(build, node, interface);
 	if (off)
 		report_fault(

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct address;
 struct build;
@@ -57,11 +58,15 @@ void check_labels(struct reach *reach);
 void check_sids(struct reach *reach);
 void settle_path(struct reach *reach, struct route *route);
 
-void ground_find_domains(struct ground *ground);
+/* Find the networks of layer 2, once devices and ports of switches are settled. */
+struct ground *ground_new(struct build *build);
 
 /* The network of layer 2 that an interface is in; GROUND_NONE: one with no other interface. */
 #define GROUND_NONE ((size_t)-1)
 size_t ground_domain(struct ground *ground, const struct interface *interface);
+
+/* That of a segment, or of a VLAN there; GROUND_NONE: no interface of a node is in it. */
+size_t ground_vlan_domain(struct ground *ground, const struct segment *segment, uint32_t vlan);
 
 /* The name of the segment that the interface leads to. */
 const char *ground_segment(const struct interface *interface);

@@ -200,22 +200,14 @@ static void check_node_addresses(struct ground *ground, struct node *node)
 void check_addresses(struct build *build)
 {
 	struct topology *topology = build->topology;
-	struct ground ground = {
-		.build = build,
-		.addresses = map_new(build->arena),
-		.of_nodes = map_new(build->arena),
-		.anywhere = map_new(build->arena),
-		.subnets = map_new(build->arena),
-		.routes = map_new(build->arena),
-	};
+	struct ground *ground = build->ground;
 
-	ground_find_domains(&ground);
 	for (size_t i = 0; i < topology->node_count; i++)
-		check_node_addresses(&ground, &topology->nodes[i]);
-	check_subnets(&ground);
+		check_node_addresses(ground, &topology->nodes[i]);
+	check_subnets(ground);
 	if (build->macs_given)
-		check_macs(&ground);
+		check_macs(ground);
 	for (size_t i = 0; i < topology->node_count && !report_full(&build->report); i++)
 		if (!build->partial[topology->nodes[i].number])
-			check_routes(&ground, &topology->nodes[i]);
+			check_routes(ground, &topology->nodes[i]);
 }

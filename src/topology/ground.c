@@ -60,6 +60,13 @@ static uint32_t native_vlan(const struct interface *interface)
 	return port->port->native;
 }
 
+static void segment_key(const struct ground *ground, const struct segment *segment, uint32_t vlan,
+			char key[GROUND_KEY_SIZE])
+{
+	snprintf(key, GROUND_KEY_SIZE, "%zu.%u", root_of(ground->roots, number_of(ground, segment)),
+		 vlan);
+}
+
 /* What of layer 2 an interface leads to, as the key of a map; false: to nothing in common. */
 static bool domain_key(const struct ground *ground, const struct interface *interface,
 		       char key[GROUND_KEY_SIZE])
@@ -85,8 +92,7 @@ static bool domain_key(const struct ground *ground, const struct interface *inte
 		return false;
 	if (!vlan)
 		vlan = native_vlan(interface);
-	snprintf(key, GROUND_KEY_SIZE, "%zu.%u",
-		 root_of(ground->roots, number_of(ground, interface->segment)), vlan);
+	segment_key(ground, interface->segment, vlan, key);
 	return true;
 }
 
@@ -127,7 +133,7 @@ static void join_ports(struct ground *ground, const struct device *device)
 	}
 }
 
-void ground_find_domains(struct ground *ground)
+static void find_domains(struct ground *ground)
 {
 	const struct topology *topology = ground->build->topology;
 
@@ -145,11 +151,37 @@ void ground_find_domains(struct ground *ground)
 	}
 }
 
+struct ground *ground_new(struct build *build)
+{
+	struct ground *ground = arena_alloc(build->arena, sizeof(*ground));
+
+	*ground = (struct ground){
+		.build = build,
+		.addresses = map_new(build->arena),
+		.of_nodes = map_new(build->arena),
+		.anywhere = map_new(build->arena),
+		.subnets = map_new(build->arena),
+		.routes = map_new(build->arena),
+	};
+	find_domains(ground);
+	return ground;
+}
+
 size_t ground_domain(struct ground *ground, const struct interface *interface)
 {
 	size_t number = domain_of(ground, interface);
 
 	return number == GROUND_NONE ? number : root_of(ground->domains, number);
+}
+
+size_t ground_vlan_domain(struct ground *ground, const struct segment *segment, uint32_t vlan)
+{
+	char key[GROUND_KEY_SIZE];
+	const size_t *place;
+
+	segment_key(ground, segment, vlan, key);
+	place = map_get(ground->numbers, key);
+	return place ? root_of(ground->domains, *place) : GROUND_NONE;
 }
 
 const char *ground_segment(const struct interface *interface)

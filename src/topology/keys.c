@@ -28,6 +28,10 @@ static const struct key keys[] = {
 	 offsetof(struct topology, name), .takes = "a name"},
 	{"timeout", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, read_timeout,
 	 offsetof(struct topology, timeout), .takes = "seconds, or 5m"},
+	{"addresses", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, read_pools, 0,
+	 .takes = "prefixes, such as 10.0.0.0/8 fd00::/32"},
+	{"routing", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, read_static_routing,
+	 offsetof(struct topology, static_routing), .takes = "static or none"},
 	{"domain", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, read_domain,
 	 offsetof(struct topology, domain), .takes = "a domain, such as lab.example"},
 	{"files", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, KEY_ASIDE, read_folder,
@@ -58,6 +62,9 @@ static const struct key keys[] = {
 	 .takes = "a MAC address"},
 	{"mtu", KEY_OF_INTERFACE, NODES, TURN_OTHERS, 0, read_mtu, offsetof(struct interface, mtu),
 	 .takes = "68 to 65535 (bytes)"},
+
+	{"metric", KEY_OF_INTERFACE, SECTION_NODE, TURN_OTHERS, 0, read_bounded,
+	 offsetof(struct interface, metric), .takes = "1 to 65535", .low = 1, .high = UINT16_MAX},
 
 #define OF_PORT(word, sections, read, offset, takes_)                                              \
 	{                                                                                          \
@@ -112,7 +119,7 @@ static const struct key keys[] = {
 	 offsetof(struct device, peers), .takes = "prefixes", .devices = DEVICE(WIREGUARD)},
 
 	{"gateway", KEY_PLAIN, SECTION_NODE, TURN_GATEWAY, 0, read_gateway, 0,
-	 .takes = "an address, or one of each family"},
+	 .takes = "an address, or one of each family; or auto"},
 	{"route", KEY_NAMED, SECTION_NODE, TURN_OTHERS, 0, read_route, 0,
 	 .takes = "PREFIX via ADDRESS, PREFIX dev INTERFACE or blackhole PREFIX"},
 	{"mpls", KEY_NAMED, SECTION_NODE, TURN_OTHERS, 0, read_label, 0,
@@ -170,6 +177,10 @@ static const struct key keys[] = {
 	{"step", KEY_NAMED, SECTION_TEST, TURN_OTHERS, KEY_FREE_TEXT, read_step, 0,
 	 .takes = "a sentence, such as ping h1 h2"},
 
+	{"subnet", KEY_PLAIN, SECTION_SWITCH | SECTION_LINK, TURN_OTHERS, 0, read_subnet, 0,
+	 .takes = "a prefix, or one of each family"},
+	{"subnet", KEY_NAMED, SECTION_SWITCH | SECTION_LINK, TURN_OTHERS, 0, read_subnet, 0,
+	 .takes = "a prefix, or one of each family"},
 	{"mtu", KEY_PLAIN, SECTION_LINK, TURN_OTHERS, 0, read_mtu, offsetof(struct segment, mtu),
 	 .takes = "68 to 65535 (bytes)"},
 

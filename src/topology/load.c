@@ -10,15 +10,18 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/map.h"
+#include "topology/addressing.h"
 #include "topology/build.h"
 #include "topology/check.h"
 #include "topology/device.h"
 #include "topology/ini.h"
 #include "topology/keys.h"
 #include "topology/names.h"
+#include "topology/network.h"
 #include "topology/readers.h"
 #include "topology/start.h"
 #include "topology/settle.h"
+#include "topology/static_routing.h"
 #include "topology/step.h"
 #include "topology/template.h"
 
@@ -399,6 +402,13 @@ static void build_model(struct load *load)
 	if (report_full(&build->report))
 		return;
 	wire(build);
+	settle_layers(build);
+	if (report_full(&build->report))
+		return;
+	build->ground = ground_new(build);
+	build->networks = networks_find(build);
+	settle_addresses(build);
+	settle_gateways(build);
 	settle(build);
 	wire_impairments(build);
 	if (report_full(&build->report))
@@ -406,6 +416,8 @@ static void build_model(struct load *load)
 	for (size_t i = 0; i < sizeof(checks) / sizeof(*checks); i++)
 		if (!report_full(&build->report))
 			checks[i](build);
+	if (!report_full(&build->report))
+		static_routing_start(build);
 	if (!report_full(&build->report))
 		settle_tests(build);
 }

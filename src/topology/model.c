@@ -20,6 +20,17 @@ struct node *topology_node(const struct topology *topology, const char *name)
 	return map_get(topology->nodes_by_name, name);
 }
 
+bool node_has_default(const struct node *node, int family)
+{
+	for (size_t i = 0; i < node->route_count; i++) {
+		const struct address *to = &node->routes[i].destination;
+
+		if (to->family == family && !to->length && !node->routes[i].vrf)
+			return true;
+	}
+	return false;
+}
+
 struct interface *node_interface(const struct node *node, const char *name)
 {
 	for (size_t i = 0; i < node->interface_count; i++) {

@@ -22,6 +22,7 @@ struct node;
 struct segment;
 struct sid;
 struct srv6_path;
+struct static_routing;
 struct variable;
 struct test;
 
@@ -69,6 +70,13 @@ struct port {
 #define VLAN_DEFAULT  1	 /* of a port that says nothing, in a switch that has VLANs */
 #define VLAN_LAST     4094
 
+/* Whether nslab chooses addresses for an interface where the file gives it none. */
+enum numbering {
+	NUMBERING_DEFAULT, /* where it leads to others */
+	NUMBERING_AUTO,	   /* in any case */
+	NUMBERING_NONE,
+};
+
 struct interface {
 	enum interface_kind kind;
 	const char *name;
@@ -80,9 +88,11 @@ struct interface {
 	struct address *addresses;
 	struct place *address_places; /* where each of them is given */
 	size_t address_count;
-	uint8_t mac[6]; /* always set (but lo): from the file, else from node number and index */
-	uint32_t mtu;	/* bytes; 0: the kernel's default */
-	uint32_t index; /* the kernel's interface index in its node: lo is 1 */
+	enum numbering numbering;
+	uint32_t metric; /* of a way over it, for computed routes; 0: METRIC_DEFAULT */
+	uint8_t mac[6];	 /* always set (but lo): from the file, else from node number and index */
+	uint32_t mtu;	 /* bytes; 0: the kernel's default */
+	uint32_t index;	 /* the kernel's interface index in its node: lo is 1 */
 	struct device *device; /* of an INTERFACE_DEVICE, else NULL */
 	struct interface *
 		master;	   /* the bridge, bond or vrf of the node whose port it is, or NULL */
@@ -91,6 +101,9 @@ struct interface {
 	bool srv6;	   /* takes packets with a segment routing header */
 	struct impaired *impaired; /* what becomes of the packets that it sends; NULL: nothing */
 };
+
+#define METRIC_DEFAULT 1
+#define IPV6_MTU_LEAST 1280 /* RFC 8200: the kernel switches IPv6 off below */
 
 enum route_type {
 	ROUTE_UNICAST,
@@ -193,8 +206,10 @@ struct node {
 	bool ipv6;
 	struct interface *interfaces; /* by index: lo first */
 	size_t interface_count;
-	struct route *routes; /* gateways first, then route.NAME in file order */
+	struct route *routes; /* of the file in its order, then computed ones */
 	size_t route_count;
+	bool auto_gateway; /* the router that is next to it */
+	struct place gateway_place;
 	struct sysctl *sysctls; /* in file order */
 	size_t sysctl_count;
 	struct files files;
@@ -237,6 +252,13 @@ struct direction {
 	struct impaired *impaired;
 };
 
+/* From where the addresses of a segment, or of a VLAN in it, come that the file does not give. */
+struct segment_subnet {
+	struct address prefix;
+	uint32_t vlan; /* 0: of frames without a tag */
+	struct place place;
+};
+
 struct segment {
 	enum segment_kind kind;
 	const char *name;
@@ -244,7 +266,9 @@ struct segment {
 	struct interface **ends; /* in file order; of a switch: what is plugged in, not its ports */
 	size_t end_count;
 	struct node *node; /* of the switch, or of the stubs; NULL for a link */
-	uint32_t mtu;	   /* of a link's ends that have none of their own; they have it by now */
+	struct segment_subnet *subnets;
+	size_t subnet_count;
+	uint32_t mtu; /* of a link's ends that have none of their own; they have it by now */
 	struct impaired *impaired;    /* of a link, both directions; its ends have it by now */
 	struct direction *directions; /* of a link, one direction; likewise */
 	size_t direction_count;
@@ -259,11 +283,16 @@ struct topology {
 	size_t node_count;
 	struct segment *segments; /* in order of declaration or first use */
 	size_t segment_count;
-	struct map *nodes_by_name; /* name -> struct node * */
-	size_t link_count;	   /* of cables: what `list` shows as links (stubs not counted) */
-	size_t wireguard_count;	   /* of wireguard devices */
-	uint32_t timeout;	   /* seconds, for what nodes run before the lab is up */
-	struct test *tests;	   /* in file order: topology/step.h */
+	struct address *pools; /* from which subnets are cut for segments without one */
+	size_t pool_count;
+	struct place pools_place;
+	bool static_routing;		       /* routes to all prefixes of the lab are computed: */
+	const struct static_routing *computed; /* NULL: not. topology/static_routing.h */
+	struct map *nodes_by_name;	       /* name -> struct node * */
+	size_t link_count;	/* of cables: what `list` shows as links (stubs not counted) */
+	size_t wireguard_count; /* of wireguard devices */
+	uint32_t timeout;	/* seconds, for what nodes run before the lab is up */
+	struct test *tests;	/* in file order: topology/step.h */
 	size_t test_count;
 	int64_t within;	    /* how long a step waits to become true, in nanoseconds */
 	struct need *needs; /* of the kernel, in the order in which they were found */
@@ -274,6 +303,9 @@ bool limits_given(const struct limits *limits);
 
 /* The node of that name (the stubs' never), or NULL. */
 struct node *topology_node(const struct topology *topology, const char *name);
+
+/* Does the file, or `gateway = auto`, give the node a default route outside of its vrfs? */
+bool node_has_default(const struct node *node, int family);
 
 /* The interface of that name, or alternative name, or NULL. */
 struct interface *node_interface(const struct node *node, const char *name);

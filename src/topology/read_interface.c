@@ -66,6 +66,24 @@ static const char *unfit(const struct interface *interface, const struct address
 	return NULL;
 }
 
+/* `auto` and `none` stand among addresses, and say whether there are to be others. */
+static bool add_numbering(struct reading *reading, struct interface *interface, const char *word)
+{
+	enum numbering numbering = !strcmp(word, "auto")   ? NUMBERING_AUTO
+				   : !strcmp(word, "none") ? NUMBERING_NONE
+							   : NUMBERING_DEFAULT;
+
+	if (numbering == NUMBERING_DEFAULT)
+		return false;
+	if (interface->numbering != NUMBERING_DEFAULT && interface->numbering != numbering)
+		report_fault(reading->report, reading->place, "%s: it is either auto or none",
+			     shown(reading->report, reading->key));
+	interface->numbering = numbering;
+	if (interface->kind == INTERFACE_LOOPBACK)
+		interface->place = reading->place;
+	return true;
+}
+
 static bool add_address(struct reading *reading, struct interface *interface, const char *word)
 {
 	enum address_form form =
@@ -91,13 +109,14 @@ static bool add_address(struct reading *reading, struct interface *interface, co
 
 void read_address_word(struct reading *reading, struct interface *interface, const char *word)
 {
-	add_address(reading, interface, word);
+	if (!add_numbering(reading, interface, word))
+		add_address(reading, interface, word);
 }
 
 static void add_addresses(struct reading *reading, struct interface *interface, char **words)
 {
 	for (; *words; words++)
-		add_address(reading, interface, *words);
+		read_address_word(reading, interface, *words);
 }
 
 /* The segment that an interface names; NULL, which is said, where it names none. */

@@ -43,6 +43,11 @@ void read_gateway(struct reading *reading, void *field)
 		struct route route = {.name = "gateway", .place = reading->place};
 		struct next_hop hop = {0};
 
+		if (!strcmp(words[i], "auto")) {
+			reading->node->auto_gateway = true;
+			reading->node->gateway_place = reading->place;
+			continue;
+		}
 		if (!words_address(reading, words[i], ADDRESS_BARE, &hop.via))
 			continue;
 		if (given[hop.via.family == AF_INET6]) {

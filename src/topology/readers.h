@@ -74,6 +74,11 @@ void read_addresses(struct reading *reading, void *field);
 void read_mac(struct reading *reading, void *field);
 void read_mtu(struct reading *reading, void *field);
 
+/* Of addresses that nslab chooses, and routes that it computes. */
+void read_pools(struct reading *reading, void *field);
+void read_subnet(struct reading *reading, void *field);
+void read_static_routing(struct reading *reading, void *field);
+
 /* Of devices. */
 void read_bounded(struct reading *reading, void *field);
 void read_choice(struct reading *reading, void *field);

@@ -129,11 +129,10 @@ static void settle_device(struct build *build, struct device *device)
 	settle_peers(build, device);
 }
 
-void settle(struct build *build)
+void settle_layers(struct build *build)
 {
 	struct topology *topology = build->topology;
 
-	settle_files(build);
 	for (size_t i = 0; i < topology->node_count && !report_full(&build->report); i++) {
 		struct node *node = &topology->nodes[i];
 
@@ -143,6 +142,13 @@ void settle(struct build *build)
 		order_devices(build, node);
 	}
 	settle_ports(build);
+}
+
+void settle(struct build *build)
+{
+	struct topology *topology = build->topology;
+
+	settle_files(build);
 	for (size_t i = 0; i < topology->node_count; i++) {
 		struct node *node = &topology->nodes[i];
 

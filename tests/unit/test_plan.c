@@ -133,12 +133,13 @@ static void every_cable_is_laid_once_and_switch_ports_are_its_second_end(void **
 	free(text);
 }
 
-static void lo_is_up_before_it_gets_addresses_and_others_after(void **state)
+static void lo_and_what_has_ipv6_are_up_before_they_get_addresses_and_ipv4_after(void **state)
 {
 	char *text = printed(*state, plan_print);
 
 	assert_order(text, "r1: set lo up\n", "r1: add address 10.255.0.1/32 to lo\n");
-	assert_order(text, "r1: add address fd00:1::1/64 to eth0\n", "r1: set eth0 up\n");
+	assert_order(text, "r1: add address 10.0.1.1/24 to eth0\n", "r1: set eth0 up\n");
+	assert_order(text, "r1: set eth0 up\n", "r1: add address fd00:1::1/64 to eth0\n");
 	assert_order(text, "h1: set eth1 up\n", "h1: add route default via 10.0.1.1\n");
 	free(text);
 }
@@ -451,7 +452,7 @@ int main(void)
 		TEST(phases_come_in_order_and_spans_cover_every_operation_once),
 		TEST(operations_of_a_span_are_of_its_node_and_phase),
 		TEST(every_cable_is_laid_once_and_switch_ports_are_its_second_end),
-		TEST(lo_is_up_before_it_gets_addresses_and_others_after),
+		TEST(lo_and_what_has_ipv6_are_up_before_they_get_addresses_and_ipv4_after),
 		TEST(a_switch_has_its_bridge_before_cables_and_plugs_ports_in_before_they_are_up),
 		TEST(settings_that_cables_inherit_come_before_them_and_those_of_interfaces_after),
 		TEST(forwarding_is_set_explicitly_either_way),
