@@ -197,8 +197,9 @@ static void add_entry(struct reader *reader, const struct line *line, const char
 		      const char *value, size_t length)
 {
 	struct report *report = reader->report;
-	struct entry entry = {
-		.key = key, .place = {report->file, line->number}, .length = line->length};
+	struct entry entry = {.key = key,
+			      .place = {.file = report->file, .line = line->number},
+			      .length = line->length};
 	int earlier = earlier_line(reader, key, line->number);
 	bool good = line->length <= INI_LINE_LIMIT;
 
@@ -221,7 +222,7 @@ static void add_entry(struct reader *reader, const struct line *line, const char
 static void read_entry(struct reader *reader, const struct line *line)
 {
 	struct report *report = reader->report;
-	struct place place = {report->file, line->number};
+	struct place place = {.file = report->file, .line = line->number};
 	const char *key = line->text, *value;
 	size_t length = 0, rest;
 
@@ -271,7 +272,7 @@ static void split_head(struct arena *arena, const char *text, size_t length,
 static void read_head(struct reader *reader, const struct line *line)
 {
 	struct report *report = reader->report;
-	struct place place = {report->file, line->number};
+	struct place place = {.file = report->file, .line = line->number};
 	const char *close = memchr(line->text, ']', line->length), *rest;
 	struct section *section =
 		array_push(report->arena, reader->ini->sections, reader->ini->count);
@@ -307,7 +308,7 @@ void ini_parse(struct report *report, const char *text, size_t size, struct ini 
 	*ini = (struct ini){0};
 	if (fd < 0) {
 		report->faults->machine = true;
-		report_fault(report, (struct place){report->file, 0},
+		report_fault(report, (struct place){.file = report->file},
 			     "cannot hand the file to iniparser: %s", strerror(errno));
 		return;
 	}
