@@ -9,6 +9,7 @@
 #include "base/fault.h"
 
 struct key;
+struct ranged;
 struct report;
 
 struct entry {
@@ -22,6 +23,7 @@ struct entry {
 	const struct key *meaning; /* NULL: nothing, and that was said */
 	const char *subject;	   /* "eth0" of eth0.mtu, else NULL */
 	const char *name;	   /* "lan1" of route.lan1, else NULL */
+	const struct entry *raw;   /* as the file has it, where this is one of a range; else NULL */
 };
 
 /* [kind name] */
@@ -32,6 +34,9 @@ struct section {
 	struct entry *entries; /* in file order, each key once */
 	size_t count;
 	unsigned meaning; /* enum section_kind; 0: not to be built, and why was said */
+
+	struct ranged *ranged; /* whose names have a range, that it is one of: or NULL */
+	size_t at;	       /* which one */
 };
 
 struct ini {

@@ -12,6 +12,7 @@
 #include "topology/ini.h"
 #include "topology/model.h"
 #include "topology/names.h"
+#include "topology/range.h"
 #include "topology/readers.h"
 #include "topology/report.h"
 #include "topology/values.h"
@@ -526,31 +527,34 @@ static void check_length(struct report *report, const struct entry *entry)
 		     grouped(report, INI_LINE_LIMIT), remedy);
 }
 
-void keys_resolve(struct report *report, struct section *section, unsigned kind)
+void key_resolve(struct report *report, const struct section *section, unsigned kind,
+		 struct entry *entry)
 {
 	unsigned set = kind == SECTION_TEMPLATE ? SECTIONS_LIKE : kind;
+	struct parts parts = split_key(report->arena, entry->key);
 
-	for (size_t i = 0; i < section->count && !report_full(report); i++) {
-		struct entry *entry = &section->entries[i];
-		struct parts parts = split_key(report->arena, entry->key);
+	entry->meaning = find(set, &parts, entry);
+	if (!entry->meaning)
+		unknown(report, section, set, entry, &parts);
+	check_length(report, entry);
+	if (!entry->meaning || !entry->value)
+		return;
+	/* Commas alone are no words either. */
+	if (!(entry->meaning->flags & KEY_FREE_TEXT) &&
+	    !entry->value[strspn(entry->value, WORDS_APART)])
+		entry->value = "";
+	if (!*entry->value)
+		report_fault(report, entry->place, "%s has no value; it takes %s",
+			     shown(report, entry->key), entry->meaning->takes);
+	else if (entry->comment && (entry->meaning->flags & KEY_FREE_TEXT))
+		report_warning(report, entry->place,
+			       "%s ends before \"%s\", a comment; quote the value to keep it",
+			       shown(report, entry->key), shown(report, entry->comment));
+}
 
-		entry->meaning = find(set, &parts, entry);
-		if (!entry->meaning)
-			unknown(report, section, set, entry, &parts);
-		check_length(report, entry);
-		if (!entry->meaning || !entry->value)
-			continue;
-		/* Commas alone are no words either. */
-		if (!(entry->meaning->flags & KEY_FREE_TEXT) &&
-		    !entry->value[strspn(entry->value, WORDS_APART)])
-			entry->value = "";
-		if (!*entry->value)
-			report_fault(report, entry->place, "%s has no value; it takes %s",
-				     shown(report, entry->key), entry->meaning->takes);
-		else if (entry->comment && (entry->meaning->flags & KEY_FREE_TEXT))
-			report_warning(
-				report, entry->place,
-				"%s ends before \"%s\", a comment; quote the value to keep it",
-				shown(report, entry->key), shown(report, entry->comment));
-	}
+void keys_resolve(struct report *report, struct section *section, unsigned kind)
+{
+	for (size_t i = 0; i < section->count && !report_full(report); i++)
+		if (!pattern_possible(section->entries[i].key))
+			key_resolve(report, section, kind, &section->entries[i]);
 }

@@ -66,7 +66,13 @@ unsigned section_kind_of(struct report *report, const struct section *section);
 /* Does the kind take a name: [node NAME]? */
 bool section_kind_named(unsigned kind);
 
-/* Look up what each key of a section of that kind means. What has no meaning is said. */
+struct entry;
+
+/* Look up what a key of a section of that kind means. What has no meaning is said. */
+void key_resolve(struct report *report, const struct section *section, unsigned kind,
+		 struct entry *entry);
+
+/* The same for all keys of the section but those with a range in them: topology/instance.h. */
 void keys_resolve(struct report *report, struct section *section, unsigned kind);
 
 /* The row that a key, looked up for a template, has in sections of one kind; NULL: none. */

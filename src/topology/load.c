@@ -14,6 +14,7 @@
 #include "topology/check.h"
 #include "topology/device.h"
 #include "topology/ini.h"
+#include "topology/instance.h"
 #include "topology/keys.h"
 #include "topology/names.h"
 #include "topology/readers.h"
@@ -128,7 +129,6 @@ static void check_links(struct report *report, struct map *sections, const struc
 static void understand(struct load *load)
 {
 	struct report *report = &load->build.report;
-	struct map *sections = map_new(load->build.arena);
 
 	for (size_t i = 0; i < load->ini.count && !report_full(report); i++) {
 		struct section *section = &load->ini.sections[i];
@@ -136,10 +136,23 @@ static void understand(struct load *load)
 		if (!section->kind)
 			continue;
 		section->meaning = section_kind_of(report, section);
-		if (!section->meaning)
-			continue;
-		keys_resolve(report, section, section->meaning);
-		if (!check_name(report, section) || !check_unique(report, sections, section))
+		if (section->meaning)
+			keys_resolve(report, section, section->meaning);
+	}
+	instances_make(report, &load->ini);
+}
+
+/* Each section has a name of its own. */
+static void check_names(struct load *load)
+{
+	struct report *report = &load->build.report;
+	struct map *sections = map_new(load->build.arena);
+
+	for (size_t i = 0; i < load->ini.count && !report_full(report); i++) {
+		struct section *section = &load->ini.sections[i];
+
+		if (section->meaning &&
+		    (!check_name(report, section) || !check_unique(report, sections, section)))
 			section->meaning = 0;
 	}
 	check_links(report, sections, &load->ini);
@@ -376,7 +389,7 @@ static void name_lab(struct load *load)
 		    section_entry(&load->ini.sections[i], "name"))
 			return; /* it has one that was found wrong */
 	if (!name_fits(NAME_LAB, build->topology->name))
-		report_fault(&build->report, (struct place){file, 0},
+		report_fault(&build->report, (struct place){.file = file},
 			     "\"%s\", from the file's name, cannot name a lab; write name = NAME "
 			     "in [lab]",
 			     shown(&build->report, build->topology->name));
@@ -426,6 +439,7 @@ static const struct topology *parse(const char *name, const char *text, size_t s
 	report_start(&build->report, name, arena, faults);
 	ini_parse(&build->report, text, size, &load->ini);
 	understand(load);
+	check_names(load);
 	if (!report_full(&build->report))
 		build_model(load);
 	if (folder && !report_full(&build->report)) {
@@ -462,7 +476,7 @@ const struct topology *topology_load(const char *path, struct arena *arena, char
 
 	if (file_read(path, FILE_LIMIT, arena, text, size, &err) < 0) {
 		faults->machine |= is_machines(err.number);
-		fault_add(faults, (struct place){name, 0}, "cannot be read: %s",
+		fault_add(faults, (struct place){.file = name}, "cannot be read: %s",
 			  err.number == EFBIG ? "it has more than 32 MiB" : strerror(err.number));
 		return NULL;
 	}
