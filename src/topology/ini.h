@@ -17,7 +17,8 @@ struct entry {
 	const char *value;   /* NULL: too long a line, or a fault that was said */
 	const char *comment; /* what an unquoted ; or # took off the value, with it; else NULL */
 	struct place place;
-	size_t length; /* of the line, in bytes */
+	size_t length;	   /* of the line, in bytes */
+	const char *below; /* folder, seen from the first file's, where paths begin; NULL: that */
 
 	/* What the key means, once keys_resolve() has looked it up. */
 	const struct key *meaning; /* NULL: nothing, and that was said */

@@ -152,7 +152,7 @@ static const char *compute(struct writing *writing, const struct entry *entry, c
 
 static bool fits_line(struct writing *writing, const struct entry *entry)
 {
-	size_t length = strlen(entry->key) + strlen(entry->value);
+	size_t length = strlen(entry->key) + strlen(entry->value) + strlen(" = \"\"");
 
 	if (length <= INI_LINE_LIMIT)
 		return true;

@@ -31,9 +31,10 @@ static const struct key keys[] = {
 	 offsetof(struct topology, timeout), .takes = "seconds, or 5m"},
 	{"domain", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, read_domain,
 	 offsetof(struct topology, domain), .takes = "a domain, such as lab.example"},
-	{"files", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, KEY_ASIDE, read_folder,
+	{"include", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, NULL, 0, .takes = "files"},
+	{"files", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, KEY_ASIDE | KEY_PATH, read_folder,
 	 offsetof(struct topology, files), .takes = "a folder"},
-	{"files", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_folder,
+	{"files", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE | KEY_PATH, read_folder,
 	 offsetof(struct node, files), .takes = "a folder"},
 	{"files", KEY_NAMED, SECTION_LAB, TURN_OTHERS, KEY_ASIDE, read_files,
 	 offsetof(struct topology, files), .takes = "folders, such as /etc/frr"},
@@ -130,15 +131,17 @@ static const struct key keys[] = {
 	 .takes = "a value"},
 
 	/* In the first turn, for they mean `forward = yes` unless that key says something. */
-	{"frr", KEY_PLAIN, SECTION_NODE, TURN_INTERFACES, KEY_ASIDE, read_routing,
+	{"frr", KEY_PLAIN, SECTION_NODE, TURN_INTERFACES, KEY_ASIDE | KEY_PATH_OR_YES, read_routing,
 	 offsetof(struct node, routing[SUITE_FRR]), .takes = "a file, or yes"},
-	{"bird", KEY_PLAIN, SECTION_NODE, TURN_INTERFACES, KEY_ASIDE, read_routing,
-	 offsetof(struct node, routing[SUITE_BIRD]), .takes = "a file, or yes"},
+	{"bird", KEY_PLAIN, SECTION_NODE, TURN_INTERFACES, KEY_ASIDE | KEY_PATH_OR_YES,
+	 read_routing, offsetof(struct node, routing[SUITE_BIRD]), .takes = "a file, or yes"},
 
 	{"run", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT | KEY_ASIDE, read_run, 0,
 	 .takes = "a shell command"},
-	{"script", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_script, 0, .takes = "a file"},
-	{"script", KEY_NAMED, NODES, TURN_OTHERS, KEY_ASIDE, read_script, 0, .takes = "a file"},
+	{"script", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE | KEY_PATH, read_script, 0,
+	 .takes = "a file"},
+	{"script", KEY_NAMED, NODES, TURN_OTHERS, KEY_ASIDE | KEY_PATH, read_script, 0,
+	 .takes = "a file"},
 	{SERVICE, KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT | KEY_ASIDE, read_service, 0,
 	 .takes = "a shell command"},
 	{"ready", KEY_OF_SERVICE, NODES, TURN_SERVICES, KEY_FREE_TEXT | KEY_ASIDE, read_ready, 0,
@@ -527,6 +530,23 @@ static void check_length(struct report *report, const struct entry *entry)
 		     grouped(report, INI_LINE_LIMIT), remedy);
 }
 
+/* A path of an included file, as the first file would have it; "-" may stand in front. */
+static void move_path(struct report *report, struct entry *entry)
+{
+	const char *path = entry->value;
+	bool yes;
+
+	path += *path == '-';
+	path += strspn(path, " \t");
+	if (!entry->below || !*path || *path == '/' ||
+	    !(entry->meaning->flags & (KEY_PATH | KEY_PATH_OR_YES)) ||
+	    ((entry->meaning->flags & KEY_PATH_OR_YES) && value_yes_no(path, &yes)))
+		return;
+	entry->value = arena_printf(report->arena, "%.*s%s%s", (int)(path - entry->value),
+				    entry->value, entry->below, path);
+	entry->below = NULL;
+}
+
 void key_resolve(struct report *report, const struct section *section, unsigned kind,
 		 struct entry *entry)
 {
@@ -550,6 +570,7 @@ void key_resolve(struct report *report, const struct section *section, unsigned 
 		report_warning(report, entry->place,
 			       "%s ends before \"%s\", a comment; quote the value to keep it",
 			       shown(report, entry->key), shown(report, entry->comment));
+	move_path(report, entry);
 }
 
 void keys_resolve(struct report *report, struct section *section, unsigned kind)

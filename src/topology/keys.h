@@ -42,6 +42,8 @@ enum key_flags {
 	KEY_ADDRESSES = 1 << 2,	  /* a line too long can be spread over eth0.address.NAME */
 	KEY_OF_PORT = 1 << 3,	  /* of the port that the interface is plugged into */
 	KEY_ASIDE = 1 << 4,	  /* says nothing of the network: a bad one hides no other fault */
+	KEY_PATH = 1 << 5,	  /* a path, relative to the folder of the file that has it */
+	KEY_PATH_OR_YES = 1 << 6, /* the same, or yes */
 };
 
 struct key {

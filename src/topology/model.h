@@ -20,6 +20,7 @@ struct impaired;
 struct map;
 struct node;
 struct segment;
+struct unit;
 struct sid;
 struct srv6_path;
 struct variable;
@@ -266,6 +267,8 @@ struct topology {
 	struct test *tests;	   /* in file order: topology/step.h */
 	size_t test_count;
 	int64_t within;	    /* how long a step waits to become true, in nanoseconds */
+	const struct unit *units; /* what it was made of: topology/write.h */
+	size_t unit_count;
 	struct need *needs; /* of the kernel, in the order in which they were found */
 	size_t need_count;
 };
