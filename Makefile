@@ -34,7 +34,7 @@ ALL_CFLAGS += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recov
 LDFLAGS    += -fsanitize=$(SANITIZE)
 endif
 
-LAYERS     := base topology plan kernel lab test cmd
+LAYERS     := base topology generate plan kernel lab test cmd
 SOURCES    := $(sort $(wildcard $(LAYERS:%=src/%/*.c)))
 OBJECTS    := $(SOURCES:src/%.c=$(BUILD)/%.o)
 UNIT       := $(sort $(wildcard tests/unit/test_*.c))

@@ -218,6 +218,18 @@ static void add_entry(struct reader *reader, const struct line *line, const char
 		add_to_batch(reader, reader->entry_count - 1, value, length);
 }
 
+/* How much follows the brace that begins a range, {x=1..4}, whose "=" ends no key; else 0. */
+static size_t range_length(const char *text, size_t length)
+{
+	size_t i = 1;
+
+	if (*text != '{')
+		return 0;
+	while (i < length && text[i] && strchr("abcdefghijklmnopqrstuvwxyz0123456789.=", text[i]))
+		i++;
+	return i < length && text[i] == '}' ? i : 0;
+}
+
 /* KEY = VALUE */
 static void read_entry(struct reader *reader, const struct line *line)
 {
@@ -227,7 +239,7 @@ static void read_entry(struct reader *reader, const struct line *line)
 	size_t length = 0, rest;
 
 	while (length < line->length && key[length] != '=' && !is_comment(key + length, 1))
-		length++;
+		length += 1 + range_length(key + length, line->length - length);
 	if (length == line->length || key[length] != '=') {
 		report_fault(report, place, "\"%s\" is neither [section] nor KEY = VALUE",
 			     text_shown(reader, line->text, line->length));
