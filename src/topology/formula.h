@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: MIT */
-/* What stands in braces is computed: formulas of whole numbers and of the loops around them. */
+/* Formulas of whole numbers and of the loops around them, computed. */
 #ifndef TOPOLOGY_FORMULA_H
 #define TOPOLOGY_FORMULA_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -32,23 +31,5 @@ const struct loop *loops_find(const struct loops *loops, const char *name, size_
  */
 const char *formula_value(const char *text, size_t length, const struct loops *loops,
 			  struct arena *arena, int64_t *value);
-
-/* Can the text be meant as a formula: is it words, numbers, operators, brackets alone? */
-bool formula_meant(const char *text, size_t length);
-
-/* A formula that is wrong, in a text, and why, as formula_value() says it. */
-struct bad_formula {
-	const char *text;
-	size_t length;
-	const char *wrong;
-};
-
-/*
- * A text with each {FORMULA} in it computed, also {FORMULA:02}, with zeros in front, and
- * {FORMULA:x}, in hexadecimal. ${NAME}, and braces around anything else, stay as they are; {{n}} is
- * {n}. NULL where a formula is wrong.
- */
-const char *formulas_computed(const char *text, const struct loops *loops, struct arena *arena,
-			      struct bad_formula *bad);
 
 #endif

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "topology/braces.h"
 #include "topology/formula.h"
 #include "topology/ini.h"
 #include "topology/keys.h"

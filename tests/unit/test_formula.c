@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "topology/braces.h"
 #include "topology/formula.h"
 
 #define TEST cmocka_unit_test
