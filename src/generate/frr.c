@@ -58,7 +58,9 @@ struct config_file *frr_ospf(const struct topology *topology, struct arena *aren
 	begin(&text);
 	fputs("! The configuration of every router. A neighbour is asked for every second and "
 	      "given up\n"
-	      "! after four; cables have two ends, so that no designated router is elected.\n",
+	      "! after four, and what it does not acknowledge is told again after one. Cables have "
+	      "two\n"
+	      "! ends, so that no designated router is elected.\n",
 	      text.out);
 	for (size_t i = 0; i < topology->node_count; i++)
 		for (size_t k = 1; k < topology->nodes[i].interface_count; k++) {
@@ -68,7 +70,8 @@ struct config_file *frr_ospf(const struct topology *topology, struct arena *aren
 				continue;
 			fprintf(text.out,
 				"interface %s\n ip ospf network point-to-point\n"
-				" ip ospf hello-interval 1\n ip ospf dead-interval 4\n!\n",
+				" ip ospf hello-interval 1\n ip ospf dead-interval 4\n"
+				" ip ospf retransmit-interval 1\n!\n",
 				interface->name);
 		}
 	fputs("router ospf\n network 10.0.0.0/8 area 0\n passive-interface lan0\n", text.out);
