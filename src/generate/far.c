@@ -75,14 +75,14 @@ const struct interface *far_neighbour(const struct topology *topology, struct ar
 	return near.at && near.at->address_count ? near.at : NULL;
 }
 
+/* Every kind has hosts or routers, so that one is found. */
 void far_pair(const struct topology *topology, struct arena *arena, const struct node *pair[2])
 {
 	bool hosts = any_host(topology);
-	const struct node *first = NULL;
+	const struct node *first = topology->nodes;
 
-	for (size_t i = 0; i < topology->node_count && !first; i++)
-		if (is_end(&topology->nodes[i], hosts))
-			first = &topology->nodes[i];
+	while (!is_end(first, hosts))
+		first++;
 	pair[1] = farthest(topology, arena, first, hosts);
 	pair[0] = farthest(topology, arena, pair[1], hosts);
 }

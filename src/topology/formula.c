@@ -44,7 +44,9 @@ static char peek(struct formula *formula)
 {
 	while (formula->next < formula->end && *formula->next == ' ')
 		formula->next++;
-	return formula->next < formula->end ? *formula->next : '\0';
+	if (formula->next == formula->end)
+		return '\0';
+	return *formula->next;
 }
 
 static size_t span(const struct formula *formula, const char *set)

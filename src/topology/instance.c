@@ -194,7 +194,7 @@ static struct pattern **read_patterns(struct writing *writing, const struct expa
 {
 	struct report *report = writing->report;
 	struct pattern **patterns =
-		arena_alloc(report->arena, (raw->count + 1) * sizeof(*patterns));
+		arena_alloc(report->arena, (raw->count + 1) * sizeof(struct pattern *));
 
 	*room = raw->count;
 	for (size_t i = 0; i < raw->count; i++) {

@@ -226,6 +226,6 @@ const char *pattern_at(const struct pattern *pattern, size_t at, struct loops *l
 	for (size_t i = 0; i < pattern->count; i++)
 		next += sprintf(next, "%s%0*" PRId64, pattern->piece[i], pattern->ranges[i].width,
 				mine[i].value);
-	strcpy(next, pattern->piece[pattern->count]);
+	sprintf(next, "%s", pattern->piece[pattern->count]);
 	return text;
 }
