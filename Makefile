@@ -40,7 +40,7 @@ endif
 # All symbols are looked up once, at the start: else each node's first process would do it again.
 ALL_LDFLAGS = -Wl,-z,relro,-z,now $(LDFLAGS)
 
-LAYERS     := base topology plan kernel lab test cmd
+LAYERS     := base topology generate plan kernel lab test cmd
 SOURCES    := $(sort $(wildcard $(LAYERS:%=src/%/*.c)))
 OBJECTS    := $(SOURCES:src/%.c=$(BUILD)/%.o)
 UNIT       := $(sort $(wildcard tests/unit/test_*.c))

@@ -14,6 +14,8 @@ static const struct verb verbs[] = {
 	{"down", cmd_down, "[LAB...] | --all", "end labs"},
 	{"check", cmd_check, "[FILE...]", "show all faults of files (lab.ini)"},
 	{"plan", cmd_plan, "[FILE]", "show what up would do with FILE (lab.ini)"},
+	{"new", cmd_new, "[OPTION...] KIND SIZE...",
+	 "write a topology file: a ring, a grid, a tree, a fat tree and others"},
 	{"list", cmd_list, "", "show the running labs"},
 	{"status", cmd_status, "[-l LAB] [NODE|PATTERN...]",
 	 "show nodes as the kernel has them, marked where they differ from the file"},

@@ -84,7 +84,7 @@ _nslab_look()
 		case ${COMP_WORDS[i]} in
 		-l | --lab) lab=${COMP_WORDS[++i]} ;;
 		-n | --lines) ((i++)) ;;
-		-C | --directory) ((++i)) ;;
+		-C | --directory | -o | --output | --hosts | --routing | --seed) ((++i)) ;;
 		-*) ;;
 		*)
 			first=$i
@@ -130,7 +130,9 @@ _nslab()
 	_nslab_look
 	if [[ $before == -l || $before == --lab ]]; then
 		_nslab_reply "$cur" < <(_nslab_labs; _nslab_files "$cur")
-	elif [[ $before == --junit ]]; then
+	elif [[ $before == --routing ]]; then
+		_nslab_reply "$cur" < <(printf '%s\n' static ospf bgp none)
+	elif [[ $before == --junit || ($verb == new && $before == @(-o|--output)) ]]; then
 		mapfile -t COMPREPLY < <(compgen -f -- "$cur")
 	elif [[ $verb == exec ]] && ((first)); then
 		_nslab_command
@@ -139,6 +141,7 @@ _nslab()
 	else
 		case $verb in
 		up | plan | check) _nslab_reply "$cur" < <(_nslab_files "$cur") ;;
+		new) ((first)) || _nslab_reply "$cur" < <(nslab new --names | cut -d' ' -f1) ;;
 		down) _nslab_reply "$cur" < <(_nslab_labs) ;;
 		save) _nslab_saved "$cur" "$lab" "$before" ;;
 		shell) ((first)) || _nslab_reply "$cur" < <(_nslab_nodes "$cur" "$lab") ;;

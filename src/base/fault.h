@@ -11,6 +11,7 @@ struct arena;
 struct place {
 	const char *file; /* as the user named it */
 	int line;	  /* from 1; 0: the file as a whole */
+	const char *of;	  /* where a line stands for many, as in a range: for which of them */
 };
 
 enum severity {

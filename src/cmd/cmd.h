@@ -31,6 +31,7 @@ int cmd_up(const struct verb *verb, int argc, char **argv);
 int cmd_down(const struct verb *verb, int argc, char **argv);
 int cmd_check(const struct verb *verb, int argc, char **argv);
 int cmd_plan(const struct verb *verb, int argc, char **argv);
+int cmd_new(const struct verb *verb, int argc, char **argv);
 int cmd_list(const struct verb *verb, int argc, char **argv);
 int cmd_status(const struct verb *verb, int argc, char **argv);
 int cmd_link(const struct verb *verb, int argc, char **argv);

@@ -12,12 +12,14 @@
 #include "cmd/options.h"
 #include "plan/attribute.h"
 #include "topology/device.h"
+#include "topology/write.h"
 #include "topology/srv6.h"
 #include "topology/start.h"
 #include "topology/impairment.h"
 
 static const char examples[] = "  nslab plan                    one line for each operation\n"
-			       "  nslab plan --script campus.ini | unshare -nm sh\n";
+			       "  nslab plan --script campus.ini | unshare -nm sh\n"
+			       "  nslab plan --ini ring.ini     every node of its ranges\n";
 
 typedef void (*detail_fn)(const struct op *op, struct json *json);
 
@@ -381,9 +383,12 @@ static void print_json(const struct plan *plan)
 int cmd_plan(const struct verb *verb, int argc, char **argv)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
-	bool script = false, json = false;
+	bool script = false, json = false, ini = false;
 	const struct option_row options[] = {
 		{'s', "script", NULL, "as a commented shell script", &script, NULL},
+		{.name = "ini",
+		 .help = "as one topology file, with ranges, templates and includes written out",
+		 .flag = &ini},
 		OPTION_JSON(&json),
 		{0}};
 	const struct plan *plan;
@@ -394,12 +399,16 @@ int cmd_plan(const struct verb *verb, int argc, char **argv)
 		return status;
 	if (argc > 1)
 		return misused(verb, "one file at a time, not also \"%s\"", argv[1]);
-	if (script && json)
-		return misused(verb, "--script or --json, not both");
+	if (script + json + ini > 1)
+		return misused(verb, "one of --script, --ini and --json");
 	load_file(argc ? argv[0] : DEFAULT_FILE, arena, &loaded);
 	faults_print(&loaded.faults);
 	if (!loaded.topology)
 		return load_status(&loaded);
+	if (ini) {
+		topology_write(loaded.topology, stdout);
+		return STATUS_DONE;
+	}
 	plan = plan_make(loaded.topology, arena);
 	if (json)
 		print_json(plan);

@@ -44,7 +44,7 @@ static void add_rest(struct faults *faults, const struct topology *topology,
 {
 	for (int i = 0; i < FEATURE_COUNT; i++)
 		if (counts[i] > SHOWN_LIMIT)
-			fault_add(faults, (struct place){topology->file, 0},
+			fault_add(faults, (struct place){.file = topology->file},
 				  "%zu more places need %s", counts[i] - SHOWN_LIMIT,
 				  features[i].name);
 }

@@ -64,6 +64,13 @@ void settle(struct build *build);
  */
 void wire_impairments(struct build *build);
 
+/*
+ * The node whose name is nearest to one that no node has, or NULL; but not `except`. `place` is
+ * where that will be said: of all sections of a range it is looked for once.
+ */
+const char *near_node(struct build *build, struct place place, const char *name,
+		      const struct node *except);
+
 /* "r1:eth0" as it may be shown to the user. */
 const char *interface_title(struct build *build, const struct interface *interface);
 

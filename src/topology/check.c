@@ -13,17 +13,31 @@
 
 #define SHOWN_ENDS 6
 
+/* Where it is used first, else declared. */
+static struct place segment_place(const struct segment *segment)
+{
+	return segment->end_count ? segment->ends[0]->place : segment->place;
+}
+
+/* Are both named by one line of a range? Then neither is the other misspelt. */
+static bool of_one_range(const struct segment *a, const struct segment *b)
+{
+	struct place x = segment_place(a), y = segment_place(b);
+
+	return x.of && y.of && x.line == y.line && x.file == y.file;
+}
+
 static const char *near_segment(struct build *build, const struct segment *segment)
 {
 	const struct topology *topology = build->topology;
 	struct near near = {.word = segment->name};
 
-	if (report_full(&build->report))
+	if (report_full(&build->report) || report_repeats(&build->report, segment_place(segment)))
 		return NULL;
 	for (size_t i = 0; i < topology->segment_count; i++) {
 		const struct segment *other = &topology->segments[i];
 
-		if (other != segment && other->end_count &&
+		if (other != segment && other->end_count && !of_one_range(segment, other) &&
 		    !report_offer(&build->report, &near, other->name))
 			break;
 	}
@@ -50,17 +64,12 @@ static void no_ends(struct build *build, const struct segment *segment)
 static void one_end(struct build *build, const struct segment *segment)
 {
 	const char *near = near_segment(build, segment) ?: near_device(build, segment->name);
-	const char *end = interface_title(build, segment->ends[0]);
 
-	if (near)
-		report_fault(&build->report, segment->ends[0]->place,
-			     "segment \"%s\" has only one end, %s%s", segment->name, end,
-			     did_you_mean(&build->report, near));
-	else
-		report_fault(&build->report, segment->ends[0]->place,
-			     "segment \"%s\" has only one end, %s; where nobody is at the far end, "
-			     "use \"" STUB "\"",
-			     segment->name, end);
+	report_fault(&build->report, segment->ends[0]->place,
+		     "segment \"%s\" has only one end, %s%s", segment->name,
+		     interface_title(build, segment->ends[0]),
+		     near ? did_you_mean(&build->report, near)
+			  : "; where nobody is at the far end, use \"" STUB "\"");
 }
 
 static void many_ends(struct build *build, const struct segment *segment)

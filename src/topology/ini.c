@@ -197,8 +197,9 @@ static void add_entry(struct reader *reader, const struct line *line, const char
 		      const char *value, size_t length)
 {
 	struct report *report = reader->report;
-	struct entry entry = {
-		.key = key, .place = {report->file, line->number}, .length = line->length};
+	struct entry entry = {.key = key,
+			      .place = {.file = report->file, .line = line->number},
+			      .length = line->length};
 	int earlier = earlier_line(reader, key, line->number);
 	bool good = line->length <= INI_LINE_LIMIT;
 
@@ -217,16 +218,28 @@ static void add_entry(struct reader *reader, const struct line *line, const char
 		add_to_batch(reader, reader->entry_count - 1, value, length);
 }
 
+/* How much follows the brace that begins a range, {x=1..4}, whose "=" ends no key; else 0. */
+static size_t range_length(const char *text, size_t length)
+{
+	size_t i = 1;
+
+	if (*text != '{')
+		return 0;
+	while (i < length && text[i] && strchr("abcdefghijklmnopqrstuvwxyz0123456789.=", text[i]))
+		i++;
+	return i < length && text[i] == '}' ? i : 0;
+}
+
 /* KEY = VALUE */
 static void read_entry(struct reader *reader, const struct line *line)
 {
 	struct report *report = reader->report;
-	struct place place = {report->file, line->number};
+	struct place place = {.file = report->file, .line = line->number};
 	const char *key = line->text, *value;
 	size_t length = 0, rest;
 
 	while (length < line->length && key[length] != '=' && !is_comment(key + length, 1))
-		length++;
+		length += 1 + range_length(key + length, line->length - length);
 	if (length == line->length || key[length] != '=') {
 		report_fault(report, place, "\"%s\" is neither [section] nor KEY = VALUE",
 			     text_shown(reader, line->text, line->length));
@@ -271,7 +284,7 @@ static void split_head(struct arena *arena, const char *text, size_t length,
 static void read_head(struct reader *reader, const struct line *line)
 {
 	struct report *report = reader->report;
-	struct place place = {report->file, line->number};
+	struct place place = {.file = report->file, .line = line->number};
 	const char *close = memchr(line->text, ']', line->length), *rest;
 	struct section *section =
 		array_push(report->arena, reader->ini->sections, reader->ini->count);
@@ -307,7 +320,7 @@ void ini_parse(struct report *report, const char *text, size_t size, struct ini 
 	*ini = (struct ini){0};
 	if (fd < 0) {
 		report->faults->machine = true;
-		report_fault(report, (struct place){report->file, 0},
+		report_fault(report, (struct place){.file = report->file},
 			     "cannot hand the file to iniparser: %s", strerror(errno));
 		return;
 	}

@@ -9,6 +9,7 @@
 #include "base/fault.h"
 
 struct key;
+struct ranged;
 struct report;
 
 struct entry {
@@ -16,12 +17,14 @@ struct entry {
 	const char *value;   /* NULL: too long a line, or a fault that was said */
 	const char *comment; /* what an unquoted ; or # took off the value, with it; else NULL */
 	struct place place;
-	size_t length; /* of the line, in bytes */
+	size_t length;	   /* of the line, in bytes */
+	const char *below; /* folder, seen from the first file's, where paths begin; NULL: that */
 
 	/* What the key means, once keys_resolve() has looked it up. */
 	const struct key *meaning; /* NULL: nothing, and that was said */
 	const char *subject;	   /* "eth0" of eth0.mtu, else NULL */
 	const char *name;	   /* "lan1" of route.lan1, else NULL */
+	const struct entry *raw;   /* as the file has it, where this is one of a range; else NULL */
 };
 
 /* [kind name] */
@@ -32,6 +35,9 @@ struct section {
 	struct entry *entries; /* in file order, each key once */
 	size_t count;
 	unsigned meaning; /* enum section_kind; 0: not to be built, and why was said */
+
+	struct ranged *ranged; /* whose names have a range, that it is one of: or NULL */
+	size_t at;	       /* which one */
 };
 
 struct ini {

@@ -12,6 +12,7 @@
 #include "topology/ini.h"
 #include "topology/model.h"
 #include "topology/names.h"
+#include "topology/range.h"
 #include "topology/readers.h"
 #include "topology/report.h"
 #include "topology/values.h"
@@ -34,9 +35,10 @@ static const struct key keys[] = {
 	 offsetof(struct topology, static_routing), .takes = "static or none"},
 	{"domain", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, read_domain,
 	 offsetof(struct topology, domain), .takes = "a domain, such as lab.example"},
-	{"files", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, KEY_ASIDE, read_folder,
+	{"include", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, 0, NULL, 0, .takes = "files"},
+	{"files", KEY_PLAIN, SECTION_LAB, TURN_OTHERS, KEY_ASIDE | KEY_PATH, read_folder,
 	 offsetof(struct topology, files), .takes = "a folder"},
-	{"files", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_folder,
+	{"files", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE | KEY_PATH, read_folder,
 	 offsetof(struct node, files), .takes = "a folder"},
 	{"files", KEY_NAMED, SECTION_LAB, TURN_OTHERS, KEY_ASIDE, read_files,
 	 offsetof(struct topology, files), .takes = "folders, such as /etc/frr"},
@@ -136,15 +138,17 @@ static const struct key keys[] = {
 	 .takes = "a value"},
 
 	/* In the first turn, for they mean `forward = yes` unless that key says something. */
-	{"frr", KEY_PLAIN, SECTION_NODE, TURN_INTERFACES, KEY_ASIDE, read_routing,
+	{"frr", KEY_PLAIN, SECTION_NODE, TURN_INTERFACES, KEY_ASIDE | KEY_PATH_OR_YES, read_routing,
 	 offsetof(struct node, routing[SUITE_FRR]), .takes = "a file, or yes"},
-	{"bird", KEY_PLAIN, SECTION_NODE, TURN_INTERFACES, KEY_ASIDE, read_routing,
-	 offsetof(struct node, routing[SUITE_BIRD]), .takes = "a file, or yes"},
+	{"bird", KEY_PLAIN, SECTION_NODE, TURN_INTERFACES, KEY_ASIDE | KEY_PATH_OR_YES,
+	 read_routing, offsetof(struct node, routing[SUITE_BIRD]), .takes = "a file, or yes"},
 
 	{"run", KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT | KEY_ASIDE, read_run, 0,
 	 .takes = "a shell command"},
-	{"script", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE, read_script, 0, .takes = "a file"},
-	{"script", KEY_NAMED, NODES, TURN_OTHERS, KEY_ASIDE, read_script, 0, .takes = "a file"},
+	{"script", KEY_PLAIN, NODES, TURN_OTHERS, KEY_ASIDE | KEY_PATH, read_script, 0,
+	 .takes = "a file"},
+	{"script", KEY_NAMED, NODES, TURN_OTHERS, KEY_ASIDE | KEY_PATH, read_script, 0,
+	 .takes = "a file"},
 	{SERVICE, KEY_NAMED, NODES, TURN_OTHERS, KEY_FREE_TEXT | KEY_ASIDE, read_service, 0,
 	 .takes = "a shell command"},
 	{"ready", KEY_OF_SERVICE, NODES, TURN_SERVICES, KEY_FREE_TEXT | KEY_ASIDE, read_ready, 0,
@@ -537,31 +541,52 @@ static void check_length(struct report *report, const struct entry *entry)
 		     grouped(report, INI_LINE_LIMIT), remedy);
 }
 
-void keys_resolve(struct report *report, struct section *section, unsigned kind)
+/* A path of an included file, as the first file would have it; "-" may stand in front. */
+static void move_path(struct report *report, struct entry *entry)
+{
+	const char *path = entry->value;
+	bool yes;
+
+	path += *path == '-';
+	path += strspn(path, " \t");
+	if (!entry->below || !*path || *path == '/' ||
+	    !(entry->meaning->flags & (KEY_PATH | KEY_PATH_OR_YES)) ||
+	    ((entry->meaning->flags & KEY_PATH_OR_YES) && value_yes_no(path, &yes)))
+		return;
+	entry->value = arena_printf(report->arena, "%.*s%s%s", (int)(path - entry->value),
+				    entry->value, entry->below, path);
+	entry->below = NULL;
+}
+
+void key_resolve(struct report *report, const struct section *section, unsigned kind,
+		 struct entry *entry)
 {
 	unsigned set = kind == SECTION_TEMPLATE ? SECTIONS_LIKE : kind;
+	struct parts parts = split_key(report->arena, entry->key);
 
-	for (size_t i = 0; i < section->count && !report_full(report); i++) {
-		struct entry *entry = &section->entries[i];
-		struct parts parts = split_key(report->arena, entry->key);
+	entry->meaning = find(set, &parts, entry);
+	if (!entry->meaning)
+		unknown(report, section, set, entry, &parts);
+	check_length(report, entry);
+	if (!entry->meaning || !entry->value)
+		return;
+	/* Commas alone are no words either. */
+	if (!(entry->meaning->flags & KEY_FREE_TEXT) &&
+	    !entry->value[strspn(entry->value, WORDS_APART)])
+		entry->value = "";
+	if (!*entry->value)
+		report_fault(report, entry->place, "%s has no value; it takes %s",
+			     shown(report, entry->key), entry->meaning->takes);
+	else if (entry->comment && (entry->meaning->flags & KEY_FREE_TEXT))
+		report_warning(report, entry->place,
+			       "%s ends before \"%s\", a comment; quote the value to keep it",
+			       shown(report, entry->key), shown(report, entry->comment));
+	move_path(report, entry);
+}
 
-		entry->meaning = find(set, &parts, entry);
-		if (!entry->meaning)
-			unknown(report, section, set, entry, &parts);
-		check_length(report, entry);
-		if (!entry->meaning || !entry->value)
-			continue;
-		/* Commas alone are no words either. */
-		if (!(entry->meaning->flags & KEY_FREE_TEXT) &&
-		    !entry->value[strspn(entry->value, WORDS_APART)])
-			entry->value = "";
-		if (!*entry->value)
-			report_fault(report, entry->place, "%s has no value; it takes %s",
-				     shown(report, entry->key), entry->meaning->takes);
-		else if (entry->comment && (entry->meaning->flags & KEY_FREE_TEXT))
-			report_warning(
-				report, entry->place,
-				"%s ends before \"%s\", a comment; quote the value to keep it",
-				shown(report, entry->key), shown(report, entry->comment));
-	}
+void keys_resolve(struct report *report, struct section *section, unsigned kind)
+{
+	for (size_t i = 0; i < section->count && !report_full(report); i++)
+		if (!pattern_possible(section->entries[i].key))
+			key_resolve(report, section, kind, &section->entries[i]);
 }

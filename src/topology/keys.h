@@ -42,6 +42,8 @@ enum key_flags {
 	KEY_ADDRESSES = 1 << 2,	  /* a line too long can be spread over eth0.address.NAME */
 	KEY_OF_PORT = 1 << 3,	  /* of the port that the interface is plugged into */
 	KEY_ASIDE = 1 << 4,	  /* says nothing of the network: a bad one hides no other fault */
+	KEY_PATH = 1 << 5,	  /* a path, relative to the folder of the file that has it */
+	KEY_PATH_OR_YES = 1 << 6, /* the same, or yes */
 };
 
 struct key {
@@ -66,7 +68,13 @@ unsigned section_kind_of(struct report *report, const struct section *section);
 /* Does the kind take a name: [node NAME]? */
 bool section_kind_named(unsigned kind);
 
-/* Look up what each key of a section of that kind means. What has no meaning is said. */
+struct entry;
+
+/* Look up what a key of a section of that kind means. What has no meaning is said. */
+void key_resolve(struct report *report, const struct section *section, unsigned kind,
+		 struct entry *entry);
+
+/* The same for all keys of the section but those with a range in them: topology/instance.h. */
 void keys_resolve(struct report *report, struct section *section, unsigned kind);
 
 /* The row that a key, looked up for a template, has in sections of one kind; NULL: none. */

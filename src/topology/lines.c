@@ -68,7 +68,7 @@ static bool continues(const char *text, size_t length)
 static void join(struct lines *lines, struct line *line)
 {
 	const char *piece = line->text, *start = lines->next;
-	struct place place = {lines->report->file, line->number};
+	struct place place = {.file = lines->report->file, .line = line->number};
 	size_t length = line->length, room = length, used = 0;
 	const struct lines rewind = *lines;
 	bool more = true;
@@ -99,7 +99,7 @@ static void join(struct lines *lines, struct line *line)
 /* Nothing that a terminal would act on, and nothing that another program would read differently. */
 static void check_bytes(struct lines *lines, struct line *line)
 {
-	struct place place = {lines->report->file, line->number};
+	struct place place = {.file = lines->report->file, .line = line->number};
 	size_t at = 0;
 
 	while (at < line->length) {

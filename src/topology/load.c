@@ -14,7 +14,9 @@
 #include "topology/build.h"
 #include "topology/check.h"
 #include "topology/device.h"
+#include "topology/include.h"
 #include "topology/ini.h"
+#include "topology/instance.h"
 #include "topology/keys.h"
 #include "topology/names.h"
 #include "topology/network.h"
@@ -24,24 +26,19 @@
 #include "topology/static_routing.h"
 #include "topology/step.h"
 #include "topology/template.h"
+#include "topology/unit.h"
+#include "topology/write.h"
 
-#define FILE_LIMIT (32UL << 20) /* bytes */
 /* From so many interfaces on, a node finds them through a map. */
 #define SMALL_NODE 16
 
 #define WITHIN_DEFAULT 10000000000 /* nanoseconds */
 #define AGEING_DEFAULT 300	   /* seconds: the kernel's, and IEEE 802.1Q's */
 
-/* A section on its way into the model. */
-struct unit {
-	struct section *section;
-	struct expansion expansion;
-	struct node *node; /* of a [node] or [switch] */
-};
-
 struct load {
 	struct build build;
 	struct ini ini;
+	bool includes; /* other files */
 	struct templates *templates;
 	struct unit *units; /* one for each section that is built */
 	size_t unit_count;
@@ -92,6 +89,15 @@ static bool check_name(struct report *report, const struct section *section)
 			  section->name);
 }
 
+/* "line 7", or with its file, where that is another one. */
+static const char *line_of(struct report *report, const struct section *from,
+			   const struct section *to)
+{
+	if (!strcmp(from->place.file, to->place.file))
+		return arena_printf(report->arena, "line %d", to->place.line);
+	return arena_printf(report->arena, "%s:%d", shown(report, to->place.file), to->place.line);
+}
+
 /* False, and said, if there is a section of that name before this one. */
 static bool check_unique(struct report *report, struct map *sections, struct section *section)
 {
@@ -102,12 +108,12 @@ static bool check_unique(struct report *report, struct map *sections, struct sec
 	if (!first)
 		return true;
 	if (first->meaning == section->meaning)
-		report_fault(report, section->place, "%s given twice; first in line %d",
-			     section_title(report, section), first->place.line);
+		report_fault(report, section->place, "%s given twice; first in %s",
+			     section_title(report, section), line_of(report, section, first));
 	else
-		report_fault(report, section->place, "%s has the name of %s in line %d",
+		report_fault(report, section->place, "%s has the name of %s in %s",
 			     section_title(report, section), section_title(report, first),
-			     first->place.line);
+			     line_of(report, section, first));
 	return false;
 }
 
@@ -121,9 +127,9 @@ static void check_links(struct report *report, struct map *sections, const struc
 			continue;
 		other = map_get(sections, arena_printf(report->arena, "node %s", section->name));
 		if (other && other->meaning == SECTION_SWITCH)
-			report_fault(report, section->place, "%s has the name of %s in line %d",
+			report_fault(report, section->place, "%s has the name of %s in %s",
 				     section_title(report, section), section_title(report, other),
-				     other->place.line);
+				     line_of(report, section, other));
 	}
 }
 
@@ -131,7 +137,6 @@ static void check_links(struct report *report, struct map *sections, const struc
 static void understand(struct load *load)
 {
 	struct report *report = &load->build.report;
-	struct map *sections = map_new(load->build.arena);
 
 	for (size_t i = 0; i < load->ini.count && !report_full(report); i++) {
 		struct section *section = &load->ini.sections[i];
@@ -139,10 +144,23 @@ static void understand(struct load *load)
 		if (!section->kind)
 			continue;
 		section->meaning = section_kind_of(report, section);
-		if (!section->meaning)
-			continue;
-		keys_resolve(report, section, section->meaning);
-		if (!check_name(report, section) || !check_unique(report, sections, section))
+		if (section->meaning)
+			keys_resolve(report, section, section->meaning);
+	}
+	instances_make(report, &load->ini);
+}
+
+/* Each section has a name of its own. */
+static void check_names(struct load *load)
+{
+	struct report *report = &load->build.report;
+	struct map *sections = map_new(load->build.arena);
+
+	for (size_t i = 0; i < load->ini.count && !report_full(report); i++) {
+		struct section *section = &load->ini.sections[i];
+
+		if (section->meaning &&
+		    (!check_name(report, section) || !check_unique(report, sections, section)))
 			section->meaning = 0;
 	}
 	check_links(report, sections, &load->ini);
@@ -379,7 +397,7 @@ static void name_lab(struct load *load)
 		    section_entry(&load->ini.sections[i], "name"))
 			return; /* it has one that was found wrong */
 	if (!name_fits(NAME_LAB, build->topology->name))
-		report_fault(&build->report, (struct place){file, 0},
+		report_fault(&build->report, (struct place){.file = file},
 			     "\"%s\", from the file's name, cannot name a lab; write name = NAME "
 			     "in [lab]",
 			     shown(&build->report, build->topology->name));
@@ -423,10 +441,10 @@ static void build_model(struct load *load)
 }
 
 /* `folder`: where what the file names lies; NULL: it is not looked for. */
-static const struct topology *parse(const char *name, const char *text, size_t size,
-				    const char *folder, struct arena *arena, struct faults *faults)
+static const struct topology *parse(struct load *load, const char *name, const char *text,
+				    size_t size, const char *folder, struct arena *arena,
+				    struct faults *faults)
 {
-	struct load *load = arena_alloc(arena, sizeof(*load));
 	struct build *build = &load->build;
 
 	name = arena_strdup(arena, name); /* the caller's may be in argv, where the title goes */
@@ -437,7 +455,10 @@ static const struct topology *parse(const char *name, const char *text, size_t s
 	build->topology->timeout = TIMEOUT_DEFAULT;
 	report_start(&build->report, name, arena, faults);
 	ini_parse(&build->report, text, size, &load->ini);
+	if (folder && !report_full(&build->report))
+		load->includes = include_files(&build->report, folder, size, &load->ini);
 	understand(load);
+	check_names(load);
 	if (!report_full(&build->report))
 		build_model(load);
 	if (folder && !report_full(&build->report)) {
@@ -445,13 +466,17 @@ static const struct topology *parse(const char *name, const char *text, size_t s
 		check_scripts(build);
 	}
 	report_end(&build->report);
+	build->topology->units = load->units;
+	build->topology->unit_count = load->unit_count;
 	return build->report.kept ? NULL : build->topology;
 }
 
 const struct topology *topology_parse(const char *name, const char *text, size_t size,
 				      struct arena *arena, struct faults *faults)
 {
-	return parse(name, text, size, NULL, arena, faults);
+	struct load *load = arena_alloc(arena, sizeof(*load));
+
+	return parse(load, name, text, size, NULL, arena, faults);
 }
 
 /* The folder of the file itself, whatever links lead to it. */
@@ -466,17 +491,36 @@ static const char *folder_of(const char *path, struct arena *arena)
 	return slash ? arena_strndup(arena, path, (size_t)(slash - path)) : ".";
 }
 
+/* All files in one. Memory that runs out ends the process, as everywhere. */
+static char *written(const struct topology *topology, struct arena *arena, size_t *size)
+{
+	AUTO_FREE char *text = NULL;
+	FILE *out = open_memstream(&text, size);
+
+	if (!out)
+		abort();
+	topology_write(topology, out);
+	if (fclose(out) != 0)
+		abort();
+	return arena_strndup(arena, text, *size);
+}
+
 const struct topology *topology_load(const char *path, struct arena *arena, char **text,
 				     size_t *size, struct faults *faults)
 {
 	const char *name = strcmp(path, "-") ? path : "stdin";
+	struct load *load = arena_alloc(arena, sizeof(*load));
+	const struct topology *topology;
 	struct error err;
 
 	if (file_read(path, FILE_LIMIT, arena, text, size, &err) < 0) {
 		faults->machine |= is_machines(err.number);
-		fault_add(faults, (struct place){name, 0}, "cannot be read: %s",
+		fault_add(faults, (struct place){.file = name}, "cannot be read: %s",
 			  err.number == EFBIG ? "it has more than 32 MiB" : strerror(err.number));
 		return NULL;
 	}
-	return parse(name, *text, *size, folder_of(path, arena), arena, faults);
+	topology = parse(load, name, *text, *size, folder_of(path, arena), arena, faults);
+	if (topology && load->includes)
+		*text = written(topology, arena, size);
+	return topology;
 }

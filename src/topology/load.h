@@ -12,7 +12,8 @@ struct arena;
 
 /*
  * Load and check the file at `path` ("-": standard input). All faults go to `faults`, an unreadable
- * file being one of them; the model and the file's text live in `arena`. Returns NULL if there is
+ * file being one of them; the model and the file's text, which is that of all files where it
+ * includes others, live in `arena`. Returns NULL if there is
  * any real fault (faults_real()); warnings alone do not prevent a model.
  */
 const struct topology *topology_load(const char *path, struct arena *arena, char **text,

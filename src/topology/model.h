@@ -20,6 +20,7 @@ struct impaired;
 struct map;
 struct node;
 struct segment;
+struct unit;
 struct sid;
 struct srv6_path;
 struct static_routing;
@@ -294,7 +295,9 @@ struct topology {
 	uint32_t timeout;	/* seconds, for what nodes run before the lab is up */
 	struct test *tests;	/* in file order: topology/step.h */
 	size_t test_count;
-	int64_t within;	    /* how long a step waits to become true, in nanoseconds */
+	int64_t within;		  /* how long a step waits to become true, in nanoseconds */
+	const struct unit *units; /* what it was made of: topology/write.h */
+	size_t unit_count;
 	struct need *needs; /* of the kernel, in the order in which they were found */
 	size_t need_count;
 };

@@ -59,18 +59,15 @@ static bool add_named(struct speech *speech, const char *name, struct party *par
 	const struct topology *topology = speech->build->topology;
 	const struct node *node = topology_node(topology, name);
 	struct report *report = &speech->build->report;
-	struct near near = {.word = name};
 
 	if (node) {
 		add(party, node);
 		return true;
 	}
-	for (size_t i = 0; i < topology->node_count; i++)
-		if (topology->nodes[i].kind != NODE_STUBS)
-			report_offer(report, &near, topology->nodes[i].name);
-	speech_fault(speech, "there is no node \"%s\"%s%s", shown(report, name),
-		     address ? ", and it is no address" : "",
-		     did_you_mean(report, near_best(&near)));
+	speech_fault(
+		speech, "there is no node \"%s\"%s%s", shown(report, name),
+		address ? ", and it is no address" : "",
+		did_you_mean(report, near_node(speech->build, speech->step->place, name, NULL)));
 	return false;
 }
 

@@ -206,17 +206,13 @@ static const struct node *node_of(struct reading *reading, const char *name)
 {
 	const struct topology *topology = reading->build->topology;
 	struct node *node = map_get(topology->nodes_by_name, name);
-	struct near near = {.word = name};
 
 	if (node || report_full(reading->report))
 		return node;
-	for (size_t i = 0; i < topology->node_count; i++)
-		if (&topology->nodes[i] != reading->node &&
-		    !report_offer(reading->report, &near, topology->nodes[i].name))
-			break;
 	report_fault(reading->report, reading->place, "%s: there is no node \"%s\"%s",
 		     key_shown(reading), shown(reading->report, name),
-		     did_you_mean(reading->report, near_best(&near)));
+		     did_you_mean(reading->report,
+				  near_node(reading->build, reading->place, name, reading->node)));
 	return NULL;
 }
 

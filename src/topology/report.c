@@ -9,6 +9,7 @@
 #include "base/arena.h"
 #include "base/map.h"
 #include "base/text.h"
+#include "topology/repeat.h"
 
 #define SHOWN_BYTES 80 /* of a user's text in a message */
 #define TEXT_SIZE   1024
@@ -22,53 +23,54 @@ void report_start(struct report *report, const char *file, struct arena *arena,
 		.arena = arena,
 		.faults = faults,
 		.said = map_new(arena),
+		.repeats = repeats_new(arena),
 		.file = file,
 	};
 }
 
-/* The text in the arena; NULL if it has been said of this line. */
-static const char *__attribute__((format(printf, 3, 0)))
-new_text(struct report *report, struct place place, const char *format, va_list args)
+/*
+ * Keep the text, unless it has been said of this line. Where the line stands for many sections,
+ * what has been said in the same words of another of them is counted there.
+ */
+static bool keep(struct report *report, struct place place, enum severity severity,
+		 const char *format, va_list args)
 {
 	char text[TEXT_SIZE];
-	char *key;
+	const char *key;
 
+	if (place.of && repeats_count(report->repeats, place, format))
+		return false;
 	vsnprintf(text, sizeof(text), format, args);
-	key = arena_printf(report->arena, "%d %s", place.line, text);
-	return map_add(report->said, key, key) ? NULL : strchr(key, ' ') + 1;
+	key = arena_printf(report->arena, "%s:%d %s", place.file, place.line, text);
+	if (map_add(report->said, key, report))
+		return false;
+	if (place.of)
+		repeats_begin(report->repeats, place, format, report->faults->count);
+	(severity == SEVERITY_FAULT ? fault_add : warning_add)(report->faults, place, "%s", text);
+	return true;
 }
 
 void report_fault(struct report *report, struct place place, const char *format, ...)
 {
-	const char *text;
 	va_list args;
 
 	report->calls++;
 	if (report_full(report))
 		return;
 	va_start(args, format);
-	text = new_text(report, place, format, args);
+	report->kept += keep(report, place, SEVERITY_FAULT, format, args);
 	va_end(args);
-	if (!text)
-		return;
-	report->kept++;
-	fault_add(report->faults, place, "%s", text);
 }
 
 void report_warning(struct report *report, struct place place, const char *format, ...)
 {
-	const char *text;
 	va_list args;
 
 	if (report_full_of_warnings(report))
 		return;
 	va_start(args, format);
-	text = new_text(report, place, format, args);
+	report->warned += keep(report, place, SEVERITY_WARNING, format, args);
 	va_end(args);
-	if (!text)
-		return;
-	report->warned++;
-	warning_add(report->faults, place, "%s", text);
 }
 
 bool report_full(const struct report *report)
@@ -81,10 +83,16 @@ bool report_full_of_warnings(const struct report *report)
 	return report->warned == REPORT_LIMIT;
 }
 
+bool report_repeats(const struct report *report, struct place place)
+{
+	return place.of && repeats_told(report->repeats, place);
+}
+
 void report_end(struct report *report)
 {
 	struct place place = {.file = report->file};
 
+	repeats_tell(report);
 	/* The search for faults ends where no more are kept. */
 	if (report_full(report))
 		fault_add(report->faults, place, "%d faults are shown; there may be more",

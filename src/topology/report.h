@@ -11,6 +11,7 @@
 struct arena;
 struct map;
 struct near;
+struct repeats;
 
 /* What is kept of each kind; of the rest only the number is told. */
 #define REPORT_LIMIT 100
@@ -18,12 +19,13 @@ struct near;
 struct report {
 	struct arena *arena;
 	struct faults *faults;
-	struct map *said; /* "line text" of what was said: a template's faults come once */
-	const char *file; /* whose faults these are */
-	size_t searched;  /* what the searches for near names have cost */
-	size_t calls;	  /* of report_fault(): grows though nothing new is kept */
-	size_t kept;	  /* faults */
-	size_t warned;	  /* warnings */
+	struct map *said;	 /* "line text" of what was said: a template's faults come once */
+	struct repeats *repeats; /* what is wrong alike in many sections of a range: once */
+	const char *file;	 /* whose faults these are */
+	size_t searched;	 /* what the searches for near names have cost */
+	size_t calls;		 /* of report_fault(): grows though nothing new is kept */
+	size_t kept;		 /* faults */
+	size_t warned;		 /* warnings */
 };
 
 void report_start(struct report *report, const char *file, struct arena *arena,
@@ -37,6 +39,9 @@ void report_warning(struct report *report, struct place place, const char *forma
 /* Are there so many faults that no more will be kept? Then work on their words is wasted. */
 bool report_full(const struct report *report);
 bool report_full_of_warnings(const struct report *report);
+
+/* Is what will be said of the line told of another section of its range? Words are wasted on it. */
+bool report_repeats(const struct report *report, struct place place);
 
 /* Say that there are more than those kept. */
 void report_end(struct report *report);

@@ -111,16 +111,12 @@ static struct node *node_of(struct build *build, struct place place, const char 
 			    const char *name)
 {
 	struct node *node = topology_node(build->topology, name);
-	struct near near = {.word = name};
 
 	if (node && node->kind == NODE_HOST)
 		return node;
-	for (size_t i = 0; i < build->topology->node_count; i++)
-		if (build->topology->nodes[i].kind == NODE_HOST &&
-		    !report_offer(&build->report, &near, build->topology->nodes[i].name))
-			break;
 	report_fault(&build->report, place, "%s: there is no node \"%s\"%s", title,
-		     shown(&build->report, name), did_you_mean(&build->report, near_best(&near)));
+		     shown(&build->report, name),
+		     did_you_mean(&build->report, near_node(build, place, name, NULL)));
 	return NULL;
 }
 

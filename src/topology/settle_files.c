@@ -135,7 +135,6 @@ static bool has_address(const struct node *node)
 static void check_server(struct build *build, const struct name_server *server)
 {
 	struct report *report = &build->report;
-	struct near near = {.word = server->word};
 	const struct node *node = topology_node(build->topology, server->word);
 	struct address address;
 
@@ -145,12 +144,9 @@ static void check_server(struct build *build, const struct name_server *server)
 		report_fault(report, server->place, "dns: node %s has no address", node->name);
 	if (node)
 		return;
-	for (size_t i = 0; i < build->topology->node_count; i++)
-		if (build->topology->nodes[i].kind != NODE_STUBS &&
-		    !report_offer(report, &near, build->topology->nodes[i].name))
-			break;
 	report_fault(report, server->place, "dns: \"%s\" is neither a node nor an address%s",
-		     shown(report, server->word), did_you_mean(report, near_best(&near)));
+		     shown(report, server->word),
+		     did_you_mean(report, near_node(build, server->place, server->word, NULL)));
 }
 
 void settle_files(struct build *build)

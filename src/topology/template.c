@@ -8,7 +8,9 @@
 #include "base/map.h"
 #include "base/text.h"
 #include "topology/ini.h"
+#include "topology/instance.h"
 #include "topology/keys.h"
+#include "topology/merge.h"
 #include "topology/names.h"
 #include "topology/preset.h"
 #include "topology/report.h"
@@ -17,8 +19,6 @@
 /* Bounds that no honest file meets, and that a hostile one cannot pass. */
 #define DEPTH_LIMIT	32
 #define EXPANSION_LIMIT 2000000 /* entries, over all sections */
-/* Up to so many entries, one is found by looking at each. */
-#define SMALL_LIST 16
 
 struct template
 {
@@ -35,40 +35,6 @@ struct templates {
 	struct map *by_name;
 	size_t expanded; /* entries in all expansions so far */
 };
-
-/* A list under construction, with room for all that can come. */
-struct merge {
-	struct arena *arena;
-	struct expansion to;
-	struct map *slots; /* key -> place in the list, once it is long */
-};
-
-static const struct entry **merge_slot(struct merge *merge, const struct entry *entry)
-{
-	const struct entry **next = &merge->to.list[merge->to.count];
-
-	if (merge->to.count < SMALL_LIST) {
-		for (size_t i = 0; i < merge->to.count; i++)
-			if (!strcmp(merge->to.list[i]->key, entry->key))
-				return &merge->to.list[i];
-		return next;
-	}
-	if (!merge->slots) {
-		merge->slots = map_new(merge->arena);
-		for (size_t i = 0; i < merge->to.count; i++)
-			map_add(merge->slots, merge->to.list[i]->key, &merge->to.list[i]);
-	}
-	return map_add(merge->slots, entry->key, next) ?: next;
-}
-
-/* Put an entry where one of the same key is, else at the end. */
-static void merge_add(struct merge *merge, const struct entry *entry)
-{
-	const struct entry **slot = merge_slot(merge, entry);
-
-	merge->to.count += slot == &merge->to.list[merge->to.count];
-	*slot = entry;
-}
 
 static const struct expansion *resolve(struct templates *templates, struct template *template,
 				       const struct entry *from, size_t depth);
@@ -121,7 +87,7 @@ static struct expansion merge_all(struct templates *templates, const struct sect
 				  const struct entry *like, size_t depth, size_t *deepest)
 {
 	struct report *report = templates->report;
-	struct merge merge = {.arena = report->arena};
+	struct merge merge;
 	const struct expansion **parts;
 	size_t words = 0, used = 0, total = section->count;
 	char **names = like && like->value ? value_words(report->arena, like->value, &words) : NULL;
@@ -144,9 +110,9 @@ static struct expansion merge_all(struct templates *templates, const struct sect
 	if (templates->expanded > EXPANSION_LIMIT) {
 		report_fault(report, section->place, "the templates come to more than %s keys",
 			     grouped(report, EXPANSION_LIMIT));
-		return merge.to;
+		return (struct expansion){0};
 	}
-	merge.to.list = arena_alloc(report->arena, (total + 1) * sizeof(const struct entry *));
+	merge = merge_start(report->arena, total);
 	for (size_t i = 0; i < used; i++)
 		for (size_t k = 0; k < parts[i]->count; k++)
 			merge_add(&merge, parts[i]->list[k]);
@@ -218,14 +184,55 @@ struct templates *templates_new(struct report *report, const struct ini *ini)
 	return templates;
 }
 
+/* The keys as the file has them: those of a range are merged once. */
+static struct expansion raw_keys(struct templates *templates, const struct section *section)
+{
+	struct ranged *ranged = section->ranged;
+	size_t deepest = 0;
+
+	if (ranged && ranged->merged)
+		return ranged->keys;
+	if (!ranged)
+		return merge_all(templates, section, section_entry(section, "like"), 0, &deepest);
+	ranged->keys = merge_all(templates, section, section_entry(section, "like"), 0, &deepest);
+	ranged->merged = true;
+	return ranged->keys;
+}
+
+static bool has_ranges(const struct section *section, const struct expansion *raw)
+{
+	for (size_t i = 0; i < raw->count; i++)
+		if (pattern_possible(raw->list[i]->key))
+			return true;
+	return section->ranged != NULL;
+}
+
+/* With the ranges and formulas of its keys replaced. */
+static struct expansion written_out(struct templates *templates, const struct section *section,
+				    unsigned kind, const struct expansion *raw)
+{
+	struct report *report = templates->report;
+	struct expansion all;
+
+	if (templates->expanded > EXPANSION_LIMIT)
+		return (struct expansion){.partial = true};
+	all = instance_keys(report, section, kind, raw);
+	templates->expanded += all.count;
+	if (templates->expanded > EXPANSION_LIMIT)
+		report_fault(report, section->place, "the ranges come to more than %s keys",
+			     grouped(report, EXPANSION_LIMIT));
+	return all;
+}
+
 struct expansion templates_expand(struct templates *templates, const struct section *section,
 				  unsigned kind)
 {
 	struct report *report = templates->report;
-	const struct entry *like = section_entry(section, "like");
-	size_t deepest = 0, kept = 0, calls = report->calls;
-	struct expansion all = merge_all(templates, section, like, 0, &deepest);
+	size_t kept = 0, calls = report->calls;
+	struct expansion all = raw_keys(templates, section);
 
+	if (has_ranges(section, &all))
+		all = written_out(templates, section, kind, &all);
 	for (size_t i = 0; i < all.count; i++) {
 		const struct entry *entry = all.list[i];
 

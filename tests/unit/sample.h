@@ -74,7 +74,7 @@ static inline struct route *sample_route(struct arena *arena, struct node *node,
 
 	route->name = name;
 	route->destination = destination;
-	route->place = (struct place){"sample.ini", 7};
+	route->place = (struct place){.file = "sample.ini", .line = 7};
 	return route;
 }
 
@@ -132,10 +132,12 @@ static inline void sample_configure(struct arena *arena, struct node *n)
 	*sysctl = (struct sysctl){"net.ipv4.conf.eth0.arp_ignore",
 				  "net/ipv4/conf/eth0/arp_ignore",
 				  "1",
-				  {"sample.ini", 9}};
+				  {.file = "sample.ini", .line = 9}};
 	sysctl = array_push(arena, n[H1].sysctls, n[H1].sysctl_count);
-	*sysctl = (struct sysctl){
-		"net.ipv4.tcp_rmem", "net/ipv4/tcp_rmem", "4096 100000 600000", {"sample.ini", 10}};
+	*sysctl = (struct sysctl){"net.ipv4.tcp_rmem",
+				  "net/ipv4/tcp_rmem",
+				  "4096 100000 600000",
+				  {.file = "sample.ini", .line = 10}};
 	n[LAN1].bridge = (struct bridge){.stp = true,
 					 .ageing = 300,
 					 .priority = BRIDGE_PRIORITY,

@@ -328,7 +328,9 @@ static struct op setting(const char *path, const char *value)
 	return (struct op){
 		.kind = OP_SYSCTL,
 		.node = &lab.topology->nodes[R1],
-		.sysctl = {.path = path, .value = value, .place = {"sample.ini", 3}},
+		.sysctl = {.path = path,
+			   .value = value,
+			   .place = {.file = "sample.ini", .line = 3}},
 	};
 }
 

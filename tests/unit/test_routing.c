@@ -193,7 +193,9 @@ static void programs_that_are_not_there_are_named_with_their_package(void **stat
 	struct site *site = *state;
 	struct faults faults = {.arena = site->arena};
 	struct command commands[] = {
-		{.program = "/nowhere/ospfd", .package = "frr", .place = {"lab.ini", 3}},
+		{.program = "/nowhere/ospfd",
+		 .package = "frr",
+		 .place = {.file = "lab.ini", .line = 3}},
 		{.program = "/bin/sh", .package = "dash"},
 		{.program = NULL},
 	};
