@@ -181,7 +181,7 @@ static int cannot_follow(void)
 static int follow(const struct logs *logs)
 {
 	AUTO_CLOSE int events = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	AUTO_CLOSE int keeper = process_open(&logs->lab.keeper);
+	AUTO_CLOSE int keeper = lab_open(&logs->lab);
 	struct pollfd wait[] = {{.fd = events, .events = POLLIN}, {.fd = keeper, .events = POLLIN}};
 	int status = STATUS_DONE;
 	bool ended = keeper < 0;
@@ -264,7 +264,7 @@ int cmd_logs(const struct verb *verb, int argc, char **argv)
 		return misused(verb, "\"%s\" is not a number of lines", number);
 	if (!words_add(&words, argv[0], &wanted, arena))
 		return misused(verb, "\"%s\" names more than one lab", argv[0]);
-	if (lab_find(wanted, arena, &logs.lab, &err) < 0 ||
+	if (lab_find_starting(wanted, arena, &logs.lab, &err) < 0 ||
 	    choose_nodes(&logs.lab, &words, arena, &nodes, &count, &err) < 0)
 		return failed(&err);
 	if (names)

@@ -28,6 +28,11 @@ int lab_enter(const struct lab *lab, const struct lab_node *node, enum enter wha
 	char folder[PATH_MAX];
 	int failed;
 
+	if (!node->process.pid)
+		return error_set(err, ESRCH,
+				 "cannot enter node %s: it is not there yet, as lab %s "
+				 "is starting",
+				 node->name, lab->name);
 	if (pidfd == -ESRCH)
 		return error_set(err, ESRCH, "cannot enter node %s: its first process is gone",
 				 node->name);
@@ -50,6 +55,15 @@ int lab_enter(const struct lab *lab, const struct lab_node *node, enum enter wha
 	return what == ENTER_ALL && lab->users ? pretend_users(err) : 0;
 }
 
+int lab_open(const struct lab *lab)
+{
+	switch (lab->state) {
+	case LAB_STARTING: return process_open_child(&lab->keeper);
+	case LAB_RUNNING: break;
+	}
+	return process_open(&lab->keeper);
+}
+
 int lab_enter_users(const struct lab *lab, struct error *err)
 {
 	uint64_t flag = users_flag(lab);
@@ -58,7 +72,7 @@ int lab_enter_users(const struct lab *lab, struct error *err)
 
 	if (!flag)
 		return 0;
-	pidfd = process_open(&lab->keeper);
+	pidfd = lab_open(lab);
 	if (pidfd < 0)
 		return error_set(err, -pidfd, "cannot enter lab %s", lab->name);
 	failed = namespace_join(pidfd, flag);
