@@ -36,6 +36,8 @@ enum tree_kinds {
 
 #define TREE_MOST 100000 /* entries that are read: a tree with more has lost its bearings */
 
+#define TREE_PLACEHOLDER ".gitkeep" /* keeps an empty folder in git, and is nothing else */
+
 void tree_start(struct tree *tree, const char *root, struct arena *arena);
 
 /* Add what is in `path` below the root ("": all), and below it on the same file system. */

@@ -17,9 +17,6 @@
 
 #define UNKNOWN 65534 /* what the kernel shows for an owner that the lab's ids do not have */
 
-/* Keeps an empty folder in git, and is nothing else. */
-#define PLACEHOLDER ".gitkeep"
-
 static const char *place_of(const struct tree_entry *entry, char path[PATH_MAX])
 {
 	snprintf(path, PATH_MAX, "/%s", entry->path);
@@ -156,9 +153,7 @@ static int lay_entry(const struct brought *brought, const struct source *source,
 	int failed;
 
 	place_of(entry, path);
-	if (!S_ISDIR(entry->mode) && !slash)
-		return leave_out(brought, source, entry, "/ itself stays the machine's", err);
-	if (!strcmp(name, PLACEHOLDER))
+	if (!strcmp(name, TREE_PLACEHOLDER))
 		return 0;
 	if (S_ISDIR(entry->mode))
 		failed = lay_folder(entry, path);
