@@ -431,6 +431,7 @@ static const struct topology *parse(const char *name, const char *text, size_t s
 	if (folder && !report_full(&build->report)) {
 		routing_expand(build);
 		check_scripts(build);
+		check_files(build);
 	}
 	report_end(&build->report);
 	return build->report.kept ? NULL : build->topology;
