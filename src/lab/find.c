@@ -63,7 +63,7 @@ int lab_list(struct arena *arena, struct lab **labs, size_t *count, struct error
 	closedir(folder);
 	if (*count)
 		qsort(*labs, *count, sizeof(**labs), by_name);
-	else if (!getenv("NSLAB_RUNDIR"))
+	else
 		run_folder_tidy(path);
 	return 0;
 }
