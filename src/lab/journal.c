@@ -93,7 +93,7 @@ static int add_both(struct journal *journal, int last)
 	if (last >= 0 && older >= 0 && is_part(last, journal->older)) {
 		close(older);
 	} else {
-		journal->gap |= last >= 0;
+		journal->gap |= last >= 0 && older >= 0; /* else the lab has gone, and all of it */
 		failed = add(journal, older);
 	}
 	return failed ? failed : add(journal, present);
