@@ -9,6 +9,7 @@
 #include "kernel/apply.h"
 #include "kernel/namespace.h"
 #include "kernel/process.h"
+#include "kernel/sysctl.h"
 #include "lab/build.h"
 #include "lab/environment.h"
 #include "lab/files.h"
@@ -27,6 +28,11 @@ static int apply_span(const struct build *build, const struct span *span, struct
 	return apply_ops_in_node(build->plan->ops + span->first, span->count, build->keys, err);
 }
 
+static bool has_own_proc(const struct node *node)
+{
+	return node->isolate & ISOLATE_MOUNT && node->isolate & ISOLATE_PID;
+}
+
 /* All that does not need the cables. */
 static int prepare(const struct build *build, const struct node *node, struct error *err)
 {
@@ -39,8 +45,10 @@ static int prepare(const struct build *build, const struct node *node, struct er
 	failed = process_forbid_reboot();
 	if (failed)
 		return error_set(err, -failed, "cannot forbid it to reboot");
-	if (node->isolate & ISOLATE_MOUNT && node->isolate & ISOLATE_PID)
+	if (has_own_proc(node))
 		failed = mount_proc(err);
+	else
+		sysctl_open_own();
 	if (!failed && node->isolate & ISOLATE_MOUNT)
 		failed = mount_sys(err);
 	if (!failed && node->isolate & ISOLATE_MOUNT)
@@ -99,6 +107,7 @@ static int live(struct build *build, const struct node *node, struct supervisor 
 		failed = await_cables(build, err);
 	if (!failed)
 		failed = apply_span(build, &build->plan->configure[index], err);
+	sysctl_close_own();
 	if (!failed && build_report(build, REPORT_CONFIGURED, index, NULL) < 0)
 		failed = error_set(err, errno, "cannot report that it is configured");
 	if (failed || !start->count)
