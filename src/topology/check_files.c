@@ -72,8 +72,8 @@ static bool is_passed_by(const FTSENT *entry, const char *path)
 	struct stat st;
 
 	return entry->fts_info == FTS_DP || entry->fts_level == 0 ||
-	       (entry->fts_info == FTS_D && path_of_kernel(path) &&
-		stat(path, &st) == 0 && S_ISDIR(st.st_mode));
+	       (entry->fts_info == FTS_D && path_of_kernel(path) && stat(path, &st) == 0 &&
+		S_ISDIR(st.st_mode));
 }
 
 static int by_name(const FTSENT **a, const FTSENT **b)
