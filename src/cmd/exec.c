@@ -31,7 +31,8 @@ static int exec_in_one(const char *wanted, const char *name, char *const *comman
 	struct lab_node node;
 	struct error err;
 
-	if (lab_find(wanted, arena, &lab, &err) < 0 || lab_node(&lab, name, arena, &node, &err) < 0)
+	if (lab_find_starting(wanted, arena, &lab, &err) < 0 ||
+	    lab_node(&lab, name, arena, &node, &err) < 0)
 		return not_run(&err);
 	if (run_enter(&lab, &node) != STATUS_DONE)
 		return STATUS_NOT_RUN;
@@ -46,7 +47,7 @@ static int exec_in_many(const char *wanted, const struct words *words, char *con
 	struct error err;
 	size_t count;
 
-	if (lab_find(wanted, arena, &lab, &err) < 0 ||
+	if (lab_find_starting(wanted, arena, &lab, &err) < 0 ||
 	    choose_nodes(&lab, words, arena, &nodes, &count, &err) < 0)
 		return not_run(&err);
 	return many_run(&lab, nodes, count, command, arena);

@@ -15,6 +15,7 @@
 #include "cmd/cmd.h"
 #include "cmd/lines.h"
 #include "cmd/options.h"
+#include "kernel/reach.h"
 #include "lab/journal.h"
 #include "lab/lab.h"
 
@@ -48,12 +49,17 @@ static bool is_wanted(char *const *names, int count, const char *name)
 	return count == 0;
 }
 
-static void add(struct logs *logs, const char *node, const char *name, const char *service)
+/* What wrote nothing yet has no log. */
+static int add(struct logs *logs, const char *node, const char *name, const char *service,
+	       struct error *err)
 {
 	struct source source = {.node = node, .name = name};
 
 	if (journal_open(&source.journal, &logs->lab, node, service, logs->arena))
 		*array_push(logs->arena, logs->list, logs->count) = source;
+	else if (errno != ENOENT)
+		return error_set(err, errno, "cannot open the log %s of node %s", name, node);
+	return 0;
 }
 
 /* The logs of a node that are wanted; notes which of the names it has. */
@@ -66,18 +72,18 @@ static int add_node(struct logs *logs, const struct lab_node *node, char *const 
 
 	if (failed)
 		return failed;
-	for (size_t i = 0; i <= service_count; i++) {
+	for (size_t i = 0; i <= service_count && !failed; i++) {
 		const char *service = i ? services[i - 1].name : NULL;
 		const char *name = service ?: COMMANDS;
 
 		if (is_wanted(names, count, name))
-			add(logs, node->name, name, service);
+			failed = add(logs, node->name, name, service, err);
 		for (int k = 0; k < count; k++) {
 			known[k] |= !strcmp(names[k], name);
 			near_offer(&near[k], name);
 		}
 	}
-	return 0;
+	return failed;
 }
 
 static int choose(struct logs *logs, const struct lab_node *nodes, size_t node_count,
@@ -117,7 +123,13 @@ static void name_sources(struct logs *logs, bool several_nodes)
 	}
 }
 
-/* Print all that is there by now. */
+static int cannot_read(const struct source *source, int number)
+{
+	complain("cannot read the log of %s: %s", source->node, strerror(number));
+	return STATUS_FAILED;
+}
+
+/* Print what was there when it was opened, or renewed. */
 static int print(const struct logs *logs, struct source *source)
 {
 	char buffer[16384];
@@ -129,9 +141,7 @@ static int print(const struct logs *logs, struct source *source)
 		else
 			fwrite(buffer, 1, (size_t)n, stdout);
 	}
-	if (n < 0)
-		complain("cannot read the log of %s: %s", source->node, strerror((int)-n));
-	return n < 0 ? STATUS_FAILED : STATUS_DONE;
+	return n < 0 ? cannot_read(source, (int)-n) : STATUS_DONE;
 }
 
 static int print_all(const struct logs *logs)
@@ -141,6 +151,24 @@ static int print_all(const struct logs *logs)
 	for (size_t i = 0; i < logs->count && status == STATUS_DONE; i++)
 		status = print(logs, &logs->list[i]);
 	return status;
+}
+
+/* What was written since, of all. */
+static int renew_all(const struct logs *logs)
+{
+	for (size_t i = 0; i < logs->count; i++) {
+		struct source *source = &logs->list[i];
+		int code = journal_renew(&source->journal);
+
+		if (code)
+			return cannot_read(source, -code);
+		if (source->journal.gap)
+			complain("node %s, %s: more was written than is kept before it was read; "
+				 "some of it may be missing here",
+				 source->node, source->name);
+		source->journal.gap = false;
+	}
+	return STATUS_DONE;
 }
 
 static int cannot_follow(void)
@@ -153,7 +181,7 @@ static int cannot_follow(void)
 static int follow(const struct logs *logs)
 {
 	AUTO_CLOSE int events = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	AUTO_CLOSE int keeper = process_open(&logs->lab.keeper);
+	AUTO_CLOSE int keeper = lab_open(&logs->lab);
 	struct pollfd wait[] = {{.fd = events, .events = POLLIN}, {.fd = keeper, .events = POLLIN}};
 	int status = STATUS_DONE;
 	bool ended = keeper < 0;
@@ -163,6 +191,10 @@ static int follow(const struct logs *logs)
 					     IN_MODIFY | IN_CREATE | IN_MOVE) < 0 &&
 			   !ended))
 		return cannot_follow();
+	/* What was written before it was watched for. */
+	status = print_all(logs);
+	if (status == STATUS_DONE)
+		status = renew_all(logs);
 	while (status == STATUS_DONE && !ferror(stdout)) {
 		status = print_all(logs);
 		fflush(stdout);
@@ -173,6 +205,7 @@ static int follow(const struct logs *logs)
 		while (read(events, buffer, sizeof(buffer)) > 0)
 			;
 		ended = wait[1].revents != 0;
+		status = renew_all(logs);
 	}
 	return status;
 }
@@ -184,11 +217,8 @@ static int show(struct logs *logs, uint64_t lines, bool on)
 	for (size_t i = 0; i < logs->count; i++) {
 		int code = lines == UINT64_MAX ? 0 : journal_seek(&logs->list[i].journal, lines);
 
-		if (code) {
-			complain("cannot read the log of %s: %s", logs->list[i].node,
-				 strerror(-code));
-			return STATUS_FAILED;
-		}
+		if (code)
+			return cannot_read(&logs->list[i], -code);
 	}
 	status = on ? follow(logs) : print_all(logs);
 	for (size_t i = 0; i < logs->count; i++) {
@@ -234,11 +264,12 @@ int cmd_logs(const struct verb *verb, int argc, char **argv)
 		return misused(verb, "\"%s\" is not a number of lines", number);
 	if (!words_add(&words, argv[0], &wanted, arena))
 		return misused(verb, "\"%s\" names more than one lab", argv[0]);
-	if (lab_find(wanted, arena, &logs.lab, &err) < 0 ||
+	if (lab_find_starting(wanted, arena, &logs.lab, &err) < 0 ||
 	    choose_nodes(&logs.lab, &words, arena, &nodes, &count, &err) < 0)
 		return failed(&err);
 	if (names)
 		return print_names(&logs, nodes, count);
+	reach_descriptors();
 	status = choose(&logs, nodes, count, argv + 1, argc - 1);
 	name_sources(&logs, count > 1);
 	return status == STATUS_DONE ? show(&logs, lines, on) : status;

@@ -151,6 +151,18 @@ static void interface_cells(const struct interface_view *view, bool verbose, str
 	row[MTU] = arena_printf(arena, "%u", view->kernel->mtu);
 }
 
+static bool report_is_dead(const struct node_report *report)
+{
+	return report->node->process.pid && !report->runs;
+}
+
+static const char *state_of(const struct node_report *report)
+{
+	if (!report->node->process.pid)
+		return "starting";
+	return report->runs ? "running" : "dead";
+}
+
 /* The node's own cells stand in the first of its rows. Returns whether anything is marked. */
 static bool node_rows(const struct node_report *report, bool verbose, struct table *table)
 {
@@ -158,8 +170,9 @@ static bool node_rows(const struct node_report *report, bool verbose, struct tab
 	bool first = true, differs = false;
 
 	row[NODE] = report->node->name;
-	row[PID] = arena_printf(table->arena, "%d", (int)report->node->process.pid);
-	row[STATE] = report->runs ? "running" : TABLE_MARK "dead" TABLE_UNMARK;
+	if (report->node->process.pid)
+		row[PID] = arena_printf(table->arena, "%d", (int)report->node->process.pid);
+	row[STATE] = report_is_dead(report) ? TABLE_MARK "dead" TABLE_UNMARK : state_of(report);
 	for (size_t i = 0; i < report->view_count; i++) {
 		const struct interface_view *view = &report->views[i];
 
@@ -186,6 +199,8 @@ void report_print(const struct lab_report *report, bool verbose, struct arena *a
 		row[i] = verbose || (i != MAC && i != MTU) ? titles[i] : NULL;
 	for (size_t i = 0; i < report->count; i++)
 		differs |= node_rows(&report->nodes[i], verbose, &table);
+	if (report->lab->state == LAB_STARTING)
+		fprintf(out, "lab %s is starting\n\n", report->lab->name);
 	table_print(&table, out);
 	report_services_print(report, arena, out);
 	if (differs)
@@ -233,7 +248,7 @@ static void node_json(const struct node_report *report, struct json *json)
 	json_string(json, "name", report->node->name);
 	json_string(json, "kind", report->node->kind == NODE_SWITCH ? "switch" : "host");
 	json_number(json, "pid", report->node->process.pid);
-	json_string(json, "state", report->runs ? "running" : "dead");
+	json_string(json, "state", state_of(report));
 	json_array(json, "interfaces");
 	for (size_t i = 0; i < report->view_count; i++)
 		interface_json(&report->views[i], json);
@@ -249,6 +264,7 @@ void report_json(const struct lab_report *report, FILE *out)
 	json_object(&json, NULL);
 	json_string(&json, "lab", report->lab->name);
 	json_string(&json, "file", report->lab->file);
+	json_string(&json, "state", report->lab->state == LAB_STARTING ? "starting" : "running");
 	json_array(&json, "nodes");
 	for (size_t i = 0; i < report->count; i++)
 		node_json(&report->nodes[i], &json);

@@ -13,6 +13,7 @@
 #include "cmd/options.h"
 #include "lab/lab.h"
 #include "lab/save.h"
+#include "topology/path.h"
 
 static const char examples[] =
 	"  nslab save r1 /etc/frr           to r1/etc/frr, which the next up lays over r1\n"
@@ -23,7 +24,7 @@ struct request {
 	const char *lab, *node;
 	const char *folder; /* NULL: one that is named as the node */
 	bool replace;
-	char **paths;
+	const char **paths;
 	int path_count;
 };
 
@@ -90,15 +91,16 @@ int cmd_save(const struct verb *verb, int argc, char **argv)
 	if (words.count != 1 || is_pattern(words.list[0]))
 		return misused(verb, "%s is not one node", argv[0]);
 	request.node = words.list[0];
-	request.paths = argv + 1;
 	request.path_count = argc - 1;
+	request.paths = arena_alloc(arena, (size_t)argc * sizeof(*request.paths));
 	for (int i = 0; i < request.path_count; i++) {
-		char *path = request.paths[i];
+		const char *path = path_tidy(arena, argv[1 + i]);
 
+		if (!path)
+			return misused(verb, "%s goes up with \"..\"", argv[1 + i]);
 		if (*path != '/')
 			return misused(verb, "%s does not begin with /", path);
-		for (size_t n = strlen(path); n > 1 && path[n - 1] == '/'; n--)
-			path[n - 1] = '\0';
+		request.paths[i] = path;
 	}
 	return save(&request, arena);
 }

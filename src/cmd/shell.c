@@ -112,7 +112,7 @@ static int shell_in(const char *wanted, const char *name, struct arena *arena)
 	struct lab_node node;
 	struct error err;
 
-	if (lab_find(wanted, arena, &lab, &err) < 0 ||
+	if (lab_find_starting(wanted, arena, &lab, &err) < 0 ||
 	    lab_node(&lab, name, arena, &node, &err) < 0) {
 		failed(&err);
 		return STATUS_NOT_RUN;

@@ -18,7 +18,9 @@ static const char examples[] = "  nslab status                  all nodes of the
 			       "  nslab status -v r1 'h*'\n"
 			       "  nslab status campus/r1 --json\n";
 
-/* Enter the node's network and look. A node without its first process is dead, which is no error.
+/*
+ * Enter the node's network and look. A node without its first process is dead, or has none yet,
+ * which is no error.
  */
 static int look(const struct lab *lab, const struct lab_node *node, const struct topology *topology,
 		struct arena *arena, struct node_report *report, struct error *err)
@@ -28,6 +30,8 @@ static int look(const struct lab *lab, const struct lab_node *node, const struct
 	int code;
 
 	*report = (struct node_report){.node = node};
+	if (!node->process.pid)
+		return 0;
 	code = lab_services(lab, node, arena, &report->services, &report->service_count, err);
 	if (code < 0)
 		return code;
@@ -54,7 +58,7 @@ static int look_at_all(const struct lab *lab, const struct lab_node *nodes, size
 		complain("nothing is compared with the file: %s", err.text);
 	*report = (struct lab_report){.lab = lab, .count = count};
 	report->nodes = arena_alloc(arena, (count + 1) * sizeof(*report->nodes));
-	if (lab_enter_users(lab, &err) < 0)
+	if (count && nodes[0].process.pid && lab_enter_users(lab, &err) < 0)
 		return failed(&err);
 	for (size_t i = 0; i < count; i++)
 		if (look(lab, &nodes[i], topology, arena, &report->nodes[i], &err) < 0)
@@ -93,7 +97,7 @@ int cmd_status(const struct verb *verb, int argc, char **argv)
 	for (int i = 0; i < argc; i++)
 		if (!words_add(&words, argv[i], &wanted, arena))
 			return misused(verb, "nodes of one lab, not \"%s\" too", argv[i]);
-	if (lab_find(wanted, arena, &lab, &err) < 0 ||
+	if (lab_find_starting(wanted, arena, &lab, &err) < 0 ||
 	    choose_nodes(&lab, &words, arena, &nodes, &count, &err) < 0)
 		return failed(&err);
 	if (names) {

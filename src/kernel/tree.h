@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <sys/types.h>
 
+#include "topology/files.h"
+
 struct arena;
 struct error;
 struct ids;
@@ -34,7 +36,9 @@ enum tree_kinds {
 	TREE_EVERYTHING, /* and what no tree can have, for the caller to see */
 };
 
-#define TREE_MOST 100000 /* entries that are read: a tree with more has lost its bearings */
+#define TREE_MOST FILES_MOST /* entries that are read */
+
+#define TREE_PLACEHOLDER ".gitkeep" /* keeps an empty folder in git, and is nothing else */
 
 void tree_start(struct tree *tree, const char *root, struct arena *arena);
 

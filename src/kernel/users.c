@@ -129,6 +129,16 @@ void ids_read(struct ids *ids)
 	ids->groups = count_ids("/proc/self/gid_map");
 }
 
+void ids_of(pid_t pid, struct ids *ids)
+{
+	char path[40];
+
+	snprintf(path, sizeof(path), "/proc/%ld/uid_map", (long)pid);
+	ids->users = count_ids(path);
+	snprintf(path, sizeof(path), "/proc/%ld/gid_map", (long)pid);
+	ids->groups = count_ids(path);
+}
+
 bool ids_all(const struct ids *ids)
 {
 	return ids->users >= UINT32_MAX && ids->groups >= UINT32_MAX;

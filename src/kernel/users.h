@@ -21,6 +21,9 @@ struct ids {
 };
 void ids_read(struct ids *ids);
 
+/* The same of another process, which /proc must show. */
+void ids_of(pid_t pid, struct ids *ids);
+
 /* Are these all there are, as in no user namespace but the machine's? */
 bool ids_all(const struct ids *ids);
 

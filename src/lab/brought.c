@@ -101,17 +101,8 @@ static const char *receiver_of(const struct tree_entry *entry, char path[PATH_MA
 	return *whole && realpath(whole, path) ? path : "/";
 }
 
-static int refuse_top(const struct source *source, const struct tree_entry *entry,
-		      struct error *err)
-{
-	return error_set(err, 0,
-			 "cannot lay %s/%s over /: the machine has no folder /%.*s, and / itself "
-			 "stays the machine's",
-			 source->path, entry->path, (int)strcspn(entry->path, "/"), entry->path);
-}
-
-static int add_receivers(struct brought *brought, struct private_files *files,
-			 const struct source *source, struct error *err)
+static void add_receivers(struct brought *brought, struct private_files *files,
+			  const struct source *source)
 {
 	for (size_t i = 0; i < source->tree.count; i++) {
 		const struct tree_entry *entry = &source->tree.entries[i];
@@ -124,10 +115,20 @@ static int add_receivers(struct brought *brought, struct private_files *files,
 		receiver = receiver_of(entry, path);
 		if (receiver[1])
 			add_extra(brought, files, receiver);
-		else if (S_ISDIR(entry->mode) || strchr(entry->path, '/'))
-			return refuse_top(source, entry, err);
+		else if (strcmp(entry->path, TREE_PLACEHOLDER) != 0)
+			brought->root = true;
 	}
-	return 0;
+}
+
+bool brought_in_root(void *data, const char *name)
+{
+	const struct brought *brought = data;
+
+	for (size_t i = 0; i < brought->count; i++)
+		for (size_t k = 0; k < brought->sources[i].tree.count; k++)
+			if (!strcmp(brought->sources[i].tree.entries[k].path, name))
+				return true;
+	return false;
 }
 
 static int compare_extras(const void *a, const void *b)
@@ -177,10 +178,10 @@ int brought_open(struct brought *brought, struct private_files *files, struct er
 		failed = open_source(brought, &brought->node->files, err);
 	if (!failed)
 		failed = add_privates(brought, files, err);
-	for (size_t i = 0; i < brought->count && !failed; i++)
-		failed = add_receivers(brought, files, &brought->sources[i], err);
 	if (failed)
 		return failed;
+	for (size_t i = 0; i < brought->count; i++)
+		add_receivers(brought, files, &brought->sources[i]);
 	thin_out(brought, files);
 	return open_extras(files, err);
 }

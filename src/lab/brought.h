@@ -23,6 +23,7 @@ struct brought {
 	struct arena *arena;
 	struct source sources[2]; /* of all nodes, then of this one */
 	size_t count;
+	bool root; /* they have something that / itself has to receive */
 };
 
 /*
@@ -30,6 +31,9 @@ struct brought {
  * for each entry of a tree the deepest folder of the machine's that receives it.
  */
 int brought_open(struct brought *brought, struct private_files *files, struct error *err);
+
+/* Whether / of this node is to have something of that name: for root_replace(). */
+bool brought_in_root(void *brought, const char *name);
 
 /* Lay them, when all is mounted. */
 int brought_lay(struct brought *brought, struct error *err);

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "kernel/namespace.h"
 #include "kernel/pretend.h"
+#include "kernel/users.h"
 #include "lab/group.h"
 #include "lab/lab.h"
 
@@ -26,8 +27,14 @@ int lab_enter(const struct lab *lab, const struct lab_node *node, enum enter wha
 	uint64_t lab_wide = CLONE_NEWNS | CLONE_NEWPID;
 	uint64_t flags = CLONE_NEWNET;
 	char folder[PATH_MAX];
+	struct ids ids;
 	int failed;
 
+	if (!node->process.pid)
+		return error_set(err, ESRCH,
+				 "cannot enter node %s: it is not there yet, as lab %s "
+				 "is starting",
+				 node->name, lab->name);
 	if (pidfd == -ESRCH)
 		return error_set(err, ESRCH, "cannot enter node %s: its first process is gone",
 				 node->name);
@@ -39,6 +46,8 @@ int lab_enter(const struct lab *lab, const struct lab_node *node, enum enter wha
 		folder[0] = '\0';
 	if (what == ENTER_ALL)
 		group_join(lab->folder, node->name);
+	/* Before: in there /proc does not know us, as only our children are of its processes. */
+	ids_of(node->process.pid, &ids);
 	failed = namespace_join(pidfd, flags);
 	if (failed)
 		return error_set(err, -failed, "cannot enter node %s", node->name);
@@ -51,7 +60,16 @@ int lab_enter(const struct lab *lab, const struct lab_node *node, enum enter wha
 	}
 	if (what == ENTER_ALL && (!folder[0] || chdir(folder) < 0) && chdir("/") < 0)
 		return error_set(err, errno, "cannot enter the root folder of node %s", node->name);
-	return what == ENTER_ALL && lab->users ? pretend_users(err) : 0;
+	return what == ENTER_ALL && lab->users ? pretend_users(&ids, err) : 0;
+}
+
+int lab_open(const struct lab *lab)
+{
+	switch (lab->state) {
+	case LAB_STARTING: return process_open_child(&lab->keeper);
+	case LAB_RUNNING: break;
+	}
+	return process_open(&lab->keeper);
 }
 
 int lab_enter_users(const struct lab *lab, struct error *err)
@@ -62,7 +80,7 @@ int lab_enter_users(const struct lab *lab, struct error *err)
 
 	if (!flag)
 		return 0;
-	pidfd = process_open(&lab->keeper);
+	pidfd = lab_open(lab);
 	if (pidfd < 0)
 		return error_set(err, -pidfd, "cannot enter lab %s", lab->name);
 	failed = namespace_join(pidfd, flag);

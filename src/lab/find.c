@@ -13,6 +13,7 @@
 #include "base/text.h"
 #include "lab/folder.h"
 #include "lab/lab.h"
+#include "lab/lab_topology.h"
 #include "lab/record.h"
 
 static int by_name(const void *a, const void *b)
@@ -62,7 +63,7 @@ int lab_list(struct arena *arena, struct lab **labs, size_t *count, struct error
 	closedir(folder);
 	if (*count)
 		qsort(*labs, *count, sizeof(**labs), by_name);
-	else if (!getenv("NSLAB_RUNDIR"))
+	else
 		run_folder_tidy(path);
 	return 0;
 }
@@ -161,18 +162,46 @@ int lab_select(const char *wanted, const struct lab *labs, size_t count, struct 
 	return 0;
 }
 
+static size_t only_running(const struct lab *labs, size_t count, struct lab *running)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (labs[i].state == LAB_RUNNING)
+			running[kept++] = labs[i];
+	return kept;
+}
+
 int lab_find(const char *wanted, struct arena *arena, struct lab *lab, struct error *err)
 {
-	struct lab *labs;
-	size_t count, running = 0;
+	struct lab *labs, *running;
+	struct error ignored;
+	size_t count;
 	int failed = lab_list(arena, &labs, &count, err);
 
 	if (failed)
 		return failed;
-	for (size_t i = 0; i < count; i++)
-		if (labs[i].state == LAB_RUNNING)
-			labs[running++] = labs[i];
-	return lab_select(wanted, labs, running, arena, lab, err);
+	running = arena_alloc(arena, (count + 1) * sizeof(*running));
+	failed = lab_select(wanted, running, only_running(labs, count, running), arena, lab, err);
+	if (failed && !lab_select(wanted, labs, count, arena, lab, &ignored))
+		return error_set(err, 0,
+				 "lab %s is still starting (nslab status shows how far it is)",
+				 lab->name);
+	return failed;
+}
+
+int lab_find_starting(const char *wanted, struct arena *arena, struct lab *lab, struct error *err)
+{
+	struct lab *labs, *running;
+	size_t count;
+	int failed = lab_list(arena, &labs, &count, err);
+
+	if (failed)
+		return failed;
+	running = arena_alloc(arena, (count + 1) * sizeof(*running));
+	if (!lab_select(wanted, running, only_running(labs, count, running), arena, lab, err))
+		return 0;
+	return lab_select(wanted, labs, count, arena, lab, err);
 }
 
 int lab_node(const struct lab *lab, const char *name, struct arena *arena, struct lab_node *node,
@@ -189,8 +218,13 @@ int lab_node(const struct lab *lab, const char *name, struct arena *arena, struc
 	failed = lab_nodes(lab, arena, &nodes, &count, err);
 	if (failed)
 		return failed;
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		near_offer(&near, nodes[i].name);
+		if (strcmp(nodes[i].name, name) != 0)
+			continue;
+		*node = nodes[i]; /* of a lab that has no record of it yet */
+		return 0;
+	}
 	best = near_best(&near);
 	if (best)
 		return error_set(err, 0, "lab %s has no node \"%s\"; did you mean \"%s\"?",
@@ -199,12 +233,37 @@ int lab_node(const struct lab *lab, const char *name, struct arena *arena, struc
 			 name);
 }
 
+/* Those of the file: what it is built from stands in its folder from the start. */
+static int nodes_of_file(const struct lab *lab, struct arena *arena, struct lab_node **nodes,
+			 size_t *count, struct error *err)
+{
+	const struct topology *topology = kept_topology(lab, arena, err);
+
+	if (!topology)
+		return -1;
+	*count = topology->node_count;
+	*nodes = arena_alloc(arena, (*count + 1) * sizeof(**nodes));
+	for (size_t i = 0; i < *count; i++) {
+		const struct node *node = &topology->nodes[i];
+
+		(*nodes)[i] = (struct lab_node){node->name, node->kind, node->isolate, {0}};
+	}
+	return 0;
+}
+
 int lab_nodes(const struct lab *lab, struct arena *arena, struct lab_node **nodes, size_t *count,
 	      struct error *err)
 {
+	int failed;
+
 	if (record_nodes(lab, arena, nodes, count) < 0)
 		return error_set(err, 0, "the record of lab %s in %s is damaged", lab->name,
 				 lab->folder);
+	if (!*count && lab->state == LAB_STARTING) {
+		failed = nodes_of_file(lab, arena, nodes, count, err);
+		if (failed)
+			return failed;
+	}
 	while (*count && (*nodes)[*count - 1].kind == NODE_STUBS)
 		--*count;
 	return 0;

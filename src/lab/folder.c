@@ -17,6 +17,13 @@
 #include "base/file.h"
 #include "lab/group.h"
 
+/*
+ * The bit marks a run folder that nslab has made, and so removes; one that was there before stays.
+ * It is set in the instant in which the folder is made, and has no effect where nobody else may
+ * write.
+ */
+#define MODE_OF_OURS (S_ISVTX | 0700)
+
 static bool is_own_folder(const char *path)
 {
 	struct stat st;
@@ -122,7 +129,7 @@ int run_folder_lock(const char *path, bool create, struct error *err)
 		return lock_once(path, err);
 	/* Another nslab may tidy the folder away between the two calls, but not for ever. */
 	for (int tries = 0; fd == -ENOENT && tries < 100; tries++) {
-		if (mkdir(path, 0700) < 0 && errno != EEXIST)
+		if (mkdir(path, MODE_OF_OURS) < 0 && errno != EEXIST)
 			return error_set(err, errno, "cannot make the run folder %s", path);
 		fd = lock_once(path, err);
 	}
@@ -219,5 +226,8 @@ int lab_folder_remove(int parent, const char *name)
 
 void run_folder_tidy(const char *path)
 {
-	rmdir(path); /* refuses by itself what is not empty */
+	struct stat st;
+
+	if (lstat(path, &st) == 0 && st.st_mode & S_ISVTX)
+		rmdir(path); /* refuses by itself what is not empty */
 }

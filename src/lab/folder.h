@@ -16,12 +16,12 @@ const char *run_folder(struct arena *arena);
 
 /*
  * Open the run folder and lock it against every other nslab until the descriptor is closed. It is
- * made, mode 0700, if `create` (the folder above it must be there); else -ENOENT without a text in
+ * made, mode 01700, if `create` (the folder above it must be there); else -ENOENT without a text in
  * *err where there is none. Refuses a folder that is another user's or that others may write to.
  */
 int run_folder_lock(const char *path, bool create, struct error *err);
 
-/* Remove the run folder itself where nothing is in it any more. */
+/* Remove the run folder itself where nslab has made it and nothing is in it any more. */
 void run_folder_tidy(const char *path);
 
 /* What a lab's folder holds; nothing of another name is ever removed. */

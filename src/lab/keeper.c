@@ -17,6 +17,7 @@
 #include "kernel/namespace.h"
 #include "kernel/pretend.h"
 #include "kernel/process.h"
+#include "kernel/users.h"
 #include "lab/build.h"
 #include "lab/files.h"
 #include "lab/group.h"
@@ -79,6 +80,7 @@ static int detach(const struct build *build)
 static int settle(const struct build *build, struct error *err)
 {
 	char hosts[4200];
+	struct ids ids;
 	int failed = detach(build);
 
 	if (failed)
@@ -92,8 +94,9 @@ static int settle(const struct build *build, struct error *err)
 		failed = mount_proc(err);
 	if (!failed)
 		failed = files_lay(build, err);
+	ids_read(&ids);
 	if (!failed && build->users)
-		failed = pretend_users(err);
+		failed = pretend_users(&ids, err);
 	return failed;
 }
 

@@ -51,6 +51,9 @@ int lab_list(struct arena *arena, struct lab **labs, size_t *count, struct error
  */
 int lab_find(const char *wanted, struct arena *arena, struct lab *lab, struct error *err);
 
+/* The same, but where none that runs is meant, one that starts: it may have no processes yet. */
+int lab_find_starting(const char *wanted, struct arena *arena, struct lab *lab, struct error *err);
+
 /* The same out of labs that lab_list() gave, whatever their state. */
 int lab_select(const char *wanted, const struct lab *labs, size_t count, struct arena *arena,
 	       struct lab *lab, struct error *err);
@@ -60,7 +63,10 @@ int lab_select(const char *wanted, const struct lab *labs, size_t count, struct 
 int lab_node(const struct lab *lab, const char *name, struct arena *arena, struct lab_node *node,
 	     struct error *err);
 
-/* All nodes in the order of the file, the stubs' not among them. */
+/*
+ * All nodes in the order of the file, the stubs' not among them. In a lab that starts they have no
+ * process (pid 0) until their network is complete.
+ */
 int lab_nodes(const struct lab *lab, struct arena *arena, struct lab_node **nodes, size_t *count,
 	      struct error *err);
 
@@ -103,6 +109,9 @@ int lab_enter(const struct lab *lab, const struct lab_node *node, enum enter wha
 
 /* Put what the file has in env.NAME of the node into the caller's environment; not from inside. */
 int lab_environment(const struct lab *lab, const struct lab_node *node, struct error *err);
+
+/* A pidfd of the lab's first process, or -errno. */
+int lab_open(const struct lab *lab);
 
 /* Join the lab's user namespace, if it has one, for good. */
 int lab_enter_users(const struct lab *lab, struct error *err);

@@ -17,9 +17,6 @@
 
 #define UNKNOWN 65534 /* what the kernel shows for an owner that the lab's ids do not have */
 
-/* Keeps an empty folder in git, and is nothing else. */
-#define PLACEHOLDER ".gitkeep"
-
 static const char *place_of(const struct tree_entry *entry, char path[PATH_MAX])
 {
 	snprintf(path, PATH_MAX, "/%s", entry->path);
@@ -138,27 +135,14 @@ static int lay_file(const struct source *source, const struct tree_entry *entry,
 	return failed;
 }
 
-static int leave_out(const struct brought *brought, const struct source *source,
-		     const struct tree_entry *entry, const char *why, struct error *err)
-{
-	error_set(err, 0, "node %s: %s/%s is left out: %s", brought->node->name, source->path,
-		  entry->path, why);
-	if (build_report(brought->build, REPORT_WARNING, brought->node->number - 1, err->text) < 0)
-		return error_set(err, errno, "cannot report");
-	return 0;
-}
-
-static int lay_entry(const struct brought *brought, const struct source *source,
-		     const struct tree_entry *entry, struct error *err)
+static int lay_entry(const struct source *source, const struct tree_entry *entry, struct error *err)
 {
 	const char *slash = strrchr(entry->path, '/'), *name = slash ? slash + 1 : entry->path;
 	char path[PATH_MAX];
 	int failed;
 
 	place_of(entry, path);
-	if (!S_ISDIR(entry->mode) && !slash)
-		return leave_out(brought, source, entry, "/ itself stays the machine's", err);
-	if (!strcmp(name, PLACEHOLDER))
+	if (!strcmp(name, TREE_PLACEHOLDER))
 		return 0;
 	if (S_ISDIR(entry->mode))
 		failed = lay_folder(entry, path);
@@ -167,7 +151,7 @@ static int lay_entry(const struct brought *brought, const struct source *source,
 	else if (S_ISREG(entry->mode))
 		failed = lay_file(source, entry, path);
 	else
-		return leave_out(brought, source, entry, "it is no file, folder or link", err);
+		return 0; /* a socket or the like: check has told */
 	if (failed > 0)
 		return error_set(err, errno, "cannot read %s/%s", source->path, entry->path);
 	return failed ? error_set(err, -failed, "cannot lay %s/%s over %s", source->path,
@@ -188,7 +172,7 @@ int brought_lay(struct brought *brought, struct error *err)
 		const struct source *source = &brought->sources[i];
 
 		for (size_t k = 0; k < source->tree.count && !failed; k++)
-			failed = lay_entry(brought, source, &source->tree.entries[k], err);
+			failed = lay_entry(source, &source->tree.entries[k], err);
 		close(source->folder);
 	}
 	return failed;

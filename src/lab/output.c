@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -96,6 +97,7 @@ static void keep(struct output *output, const char *data, size_t size)
 	char note[80];
 	int failed;
 
+	output->midline = data[size - 1] != '\n';
 	if (output->file < 0)
 		open_file(output);
 	if (output->lost && output->file >= 0) {
@@ -112,6 +114,20 @@ static void keep(struct output *output, const char *data, size_t size)
 		output->size += size;
 	if (output->size >= OUTPUT_HALF)
 		rotate(output);
+}
+
+void output_note(struct output *output, const char *format, ...)
+{
+	char text[1000] = "", line[sizeof(text) + 20];
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	n = snprintf(line, sizeof(line), "%s[nslab: %s]\n", output->midline ? "\n" : "", text);
+	if (*output->path && n > 0)
+		keep(output, line, (size_t)n);
 }
 
 static ssize_t take(struct output *output)

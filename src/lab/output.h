@@ -23,7 +23,8 @@ struct output {
 	char path[160];		 /* of the log in it; empty: nothing is kept */
 	int file;		 /* -1: not open */
 	size_t size;
-	size_t lost; /* bytes that could not be written, since one was */
+	size_t lost;  /* bytes that could not be written, since one was */
+	bool midline; /* the last byte of the log ends no line */
 	char tail[OUTPUT_TAIL];
 	size_t used;
 };
@@ -42,6 +43,10 @@ bool output_take(struct output *output);
 
 /* Take all that is there by now. */
 void output_drain(struct output *output);
+
+/* Put a line of nslab's own into the log: "[nslab: TEXT]". It is not in the tail. */
+void output_note(struct output *output, const char *format, ...)
+	__attribute__((format(printf, 2, 3)));
 
 /* The last lines, as text without an end of line; "" where nothing was written. */
 const char *output_last(const struct output *output, char text[OUTPUT_TAIL + 1]);

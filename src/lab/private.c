@@ -11,6 +11,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "base/file.h"
 #include "kernel/overlay.h"
 #include "lab/build.h"
 #include "lab/files.h"
@@ -179,9 +180,17 @@ static int mount_extras(const struct build *build, const struct private_files *f
 	return 0;
 }
 
+static int append(const char *path, const char *text)
+{
+	AUTO_CLOSE int fd = open(path, O_WRONLY | O_APPEND | O_CLOEXEC);
+
+	return fd < 0 ? -errno : write_all(fd, text, strlen(text));
+}
+
 static int write_names(const struct build *build, const struct node *node, struct error *err)
 {
 	const char *resolver = build->plan->resolvers[node->number - 1];
+	const char *own = build->plan->own_hosts[node->number - 1];
 	char name[NAME_MAX + 1];
 	int failed;
 
@@ -189,6 +198,9 @@ static int write_names(const struct build *build, const struct node *node, struc
 	failed = files_write(AT_FDCWD, "/etc/hostname", name);
 	if (failed)
 		return error_set(err, -failed, "cannot write its /etc/hostname");
+	failed = own ? append("/etc/hosts", own) : 0;
+	if (failed)
+		return error_set(err, -failed, "cannot write its /etc/hosts");
 	failed = resolver ? files_write(AT_FDCWD, "/etc/resolv.conf", resolver) : 0;
 	return failed ? error_set(err, -failed, "cannot write its /etc/resolv.conf") : 0;
 }

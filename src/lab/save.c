@@ -5,6 +5,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -13,6 +15,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "kernel/tree.h"
+#include "topology/path.h"
 
 /* Into the folder `name` of `folder`, which is made if need be; never through a link. */
 static int enter(int folder, const char *name)
@@ -155,16 +158,59 @@ static int explain(int failed, const struct tree_entry *entry, struct error *err
 	return error_set(err, -failed, "cannot save %s", entry->path);
 }
 
+/* What the path leads to when links in it are followed, but not one at its end; "": unknown. */
+static void resolve(const char *path, char real[PATH_MAX])
+{
+	const char *slash = strrchr(path, '/');
+	char above[PATH_MAX];
+	size_t length;
+
+	snprintf(above, sizeof(above), "%.*s/", (int)(slash - path), path);
+	if (!realpath(above, real)) {
+		*real = '\0';
+		return;
+	}
+	length = strlen(real);
+	snprintf(real + length, PATH_MAX - length, "%s%s", length > 1 ? "/" : "", slash + 1);
+}
+
+static int refuse(const char *path, struct error *err)
+{
+	const char *kernels;
+	char real[PATH_MAX];
+	struct stat st;
+
+	resolve(path, real);
+	if (!path[1])
+		return error_set(err, 0,
+				 "cannot save /: that is all of the machine too; name what "
+				 "the node has changed");
+	kernels = path_of_kernel(path) ?: path_of_kernel(real); /* /proc/self is not there for us */
+	if (kernels)
+		return error_set(err, 0, "cannot save %s: %s is the kernel's", path, kernels);
+	if (lstat(path, &st) < 0)
+		return error_set(err, errno, "cannot save %s", path);
+	if (!S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode) && !S_ISLNK(st.st_mode))
+		return error_set(err, 0, "cannot save %s: it is no file, folder or link", path);
+	return 0;
+}
+
 int save_path(const char *path, int target, bool replace, struct error *err)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
 	struct tree tree;
+	int refused = refuse(path, err);
 
+	if (refused)
+		return refused;
 	tree_start(&tree, "", arena);
 	if (!tree_read_path(&tree, path))
 		return error_set(err, errno, "cannot save %s", path);
 	if (tree.count >= TREE_MOST)
-		return error_set(err, E2BIG, "cannot save %s", path);
+		return error_set(err, 0,
+				 "cannot save %s: it has %d files and folders, or more; name "
+				 "folders in it",
+				 path, TREE_MOST);
 	for (size_t i = 0; i < tree.count; i++) {
 		const struct tree_entry *entry = &tree.entries[i];
 		int failed = entry->closed ? -EACCES : save_entry(entry, target, replace);

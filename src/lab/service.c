@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "kernel/port.h"
 #include "kernel/process.h"
+#include "lab/ended.h"
 #include "lab/slot.h"
 #include "topology/start.h"
 
@@ -111,6 +112,7 @@ static bool is_ready(struct service *service)
 static void set_ready(struct service *service)
 {
 	service->next = 0;
+	service->was_ready = true;
 	change(service, SERVICE_READY);
 }
 
@@ -145,16 +147,38 @@ void service_tick(struct service *service, int64_t now)
 	}
 }
 
+/* What sh(1) ends with for a program that is not there, or is none: to start it again is vain. */
+static bool is_no_program(int status)
+{
+	return WIFEXITED(status) && (WEXITSTATUS(status) == 126 || WEXITSTATUS(status) == 127);
+}
+
+static bool starts_again(const struct service *service, int status)
+{
+	switch (service->command->restart) {
+	case RESTART_NO: return false;
+	case RESTART_ON_FAILURE:
+		if (!status)
+			return false;
+		break;
+	case RESTART_ALWAYS: break;
+	}
+	return service->was_ready || !is_no_program(status);
+}
+
 static void ended(struct service *service, int status, int64_t now)
 {
-	enum restart restart = service->command->restart;
+	char how[ENDED_TEXT_SIZE];
+	bool again = starts_again(service, status);
 
+	output_note(&service->output, "%s %s%s", service->command->key, ended_text(status, how),
+		    again ? ", and is started again" : "");
 	service->pid = 0;
 	service->status = status;
 	service->next = 0;
 	if (now - service->started > RAN_WELL)
 		service->delay = DELAY_FIRST;
-	if (restart == RESTART_ALWAYS || (restart == RESTART_ON_FAILURE && status)) {
+	if (again) {
 		start_later(service, now);
 		change(service, SERVICE_RESTARTING);
 	} else {

@@ -21,6 +21,7 @@ struct service {
 	enum service_state state;
 	pid_t pid;	   /* 0: it does not run */
 	int status;	   /* how it ended last */
+	bool was_ready;	   /* at any time */
 	uint32_t restarts; /* so many times */
 	int64_t started;   /* when, last */
 	int64_t next;	   /* when service_tick() has something to do; 0: never */

@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "kernel/root.h"
 #include "lab/build.h"
 #include "lab/brought.h"
 #include "lab/files.h"
@@ -29,6 +30,17 @@ static int mount_all(const struct build *build, const struct node *node,
 	return failed ? failed : kept_mount(build, &kept, err);
 }
 
+/* New folders of / cannot be made in that of the machine. */
+static int take_root(struct brought *brought, struct error *err)
+{
+	static const char folder[] = FILES_OF_NODE "/root";
+	int failed = mkdir(folder, 0755) < 0 ? -errno : 0;
+
+	if (!failed)
+		failed = root_replace(folder, brought_in_root, brought);
+	return failed ? error_set(err, -failed, "cannot make a / of its own") : 0;
+}
+
 static int mount_and_lay(const struct build *build, const struct node *node, struct error *err)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
@@ -38,6 +50,8 @@ static int mount_and_lay(const struct build *build, const struct node *node, str
 
 	if (!failed)
 		failed = mount_all(build, node, &files, err);
+	if (!failed && brought.root)
+		failed = take_root(&brought, err);
 	return failed ? failed : brought_lay(&brought, err);
 }
 

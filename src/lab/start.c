@@ -5,7 +5,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/arena.h"
@@ -14,10 +13,13 @@
 #include "kernel/process.h"
 #include "lab/build.h"
 #include "lab/config.h"
+#include "lab/ended.h"
 #include "lab/script.h"
 #include "lab/slot.h"
 #include "lab/supervise.h"
 #include "topology/start.h"
+
+#define STRUGGLES 3 /* ends in a row before a service is ready, of which the user hears */
 
 /* The start of one node. */
 struct start {
@@ -26,16 +28,6 @@ struct start {
 	struct supervisor *supervisor;
 	bool late; /* the deadline has passed, and that was said */
 };
-
-static const char *how_text(int status, char text[64])
-{
-	if (WIFSIGNALED(status))
-		snprintf(text, 64, "was killed by signal %d (%s)", WTERMSIG(status),
-			 strsignal(WTERMSIG(status)));
-	else
-		snprintf(text, 64, "exited with status %d", WEXITSTATUS(status));
-	return text;
-}
 
 /* "lab.ini:3: run.x (false) WHAT and printed:\nTAIL" */
 static int describe(const struct command *command, const struct output *output, struct error *err,
@@ -144,7 +136,7 @@ static int run_command(struct start *start, const struct command *command, struc
 	const char *const argv[] = {"/bin/sh", "-c", command->text, NULL};
 	struct supervisor *supervisor = start->supervisor;
 	pid_t child = process_start(argv, supervisor->commands.write_end, NULL, 0);
-	char how[64];
+	char how[ENDED_TEXT_SIZE];
 
 	if (child < 0)
 		return error_set(err, -child, "cannot start %s", command->key);
@@ -153,8 +145,21 @@ static int run_command(struct start *start, const struct command *command, struc
 		return -1;
 	if (supervisor->status == 0)
 		return 0;
-	describe(command, &supervisor->commands, err, "%s", how_text(supervisor->status, how));
+	ended_text(supervisor->status, how);
+	describe(command, &supervisor->commands, err, "%s", how);
+	output_note(&supervisor->commands, "%s (%s) %s", command->key, command->text, how);
 	return judge(start, command, err);
+}
+
+/* In the log too, a note for each of the lines. */
+static void note_lines(struct output *output, const char *lines)
+{
+	while (*lines) {
+		int length = (int)strcspn(++lines, "\n"); /* each begins with the end of a line */
+
+		output_note(output, "%.*s", length, lines);
+		lines += length;
+	}
 }
 
 static int judge_script(struct start *start, const struct command *command, struct script *script,
@@ -162,16 +167,20 @@ static int judge_script(struct start *start, const struct command *command, stru
 {
 	size_t count;
 	const char *lines = script_failures(script, &count);
+	struct output *output = &start->supervisor->commands;
 	int status = start->supervisor->status;
-	char how[64];
+	char how[ENDED_TEXT_SIZE];
 
 	if (!count && !status)
 		return 0;
-	if (count)
-		describe(command, &start->supervisor->commands, err,
-			 "had %zu line%s that failed:%s\n", count, count == 1 ? "" : "s", lines);
-	else
-		describe(command, &start->supervisor->commands, err, "%s", how_text(status, how));
+	if (count) {
+		describe(command, output, err, "had %zu line%s that failed:%s\n", count,
+			 count == 1 ? "" : "s", lines);
+		note_lines(output, lines);
+	} else {
+		describe(command, output, err, "%s", ended_text(status, how));
+		output_note(output, "%s %s", command->text, how);
+	}
 	return judge(start, command, err);
 }
 
@@ -211,26 +220,38 @@ static int service_failed(struct start *start, const struct service *service, co
 				   ? " (should it have gone into the background: a service stays "
 				     "in the foreground, for which daemons have an option)"
 				   : "";
-	char how[64];
+	char how[ENDED_TEXT_SIZE];
 
-	describe(service->command, &service->output, err, "%s %s%s", how_text(service->status, how),
-		 when, hint);
+	describe(service->command, &service->output, err, "%s %s%s",
+		 ended_text(service->status, how), when, hint);
 	return judge(start, service->command, err);
 }
 
 static int service_late(struct start *start, const struct service *service, struct error *err)
 {
 	uint32_t ends = service->restarts + (service->pid == 0);
-	char lacks[SERVICE_TEXT_SIZE], how[64];
+	char lacks[SERVICE_TEXT_SIZE], how[ENDED_TEXT_SIZE];
 
 	if (ends)
 		describe(service->command, &service->output, err,
 			 "is not ready: it has ended %u time%s, and %s last", ends,
-			 ends == 1 ? "" : "s", how_text(service->status, how));
+			 ends == 1 ? "" : "s", ended_text(service->status, how));
 	else
 		describe(service->command, &service->output, err, "is not ready: %s; it runs",
 			 service_lacks(service, lacks));
 	return say_late(start, err);
+}
+
+/* It may be waiting for something that others do, and come up yet; or be a typing error. */
+static int service_struggles(struct start *start, const struct service *service, struct error *err)
+{
+	char how[ENDED_TEXT_SIZE];
+
+	describe(service->command, &service->output, err,
+		 "has ended %d times before it was ready (it is started again until [lab] "
+		 "timeout), %s last",
+		 STRUGGLES, ended_text(service->status, how));
+	return warn(start, err);
 }
 
 static int start_service(struct start *start, const struct command *command, struct error *err)
@@ -240,6 +261,7 @@ static int start_service(struct start *start, const struct command *command, str
 	struct slot *slot =
 		&start->build->slots[start->build->progress[start->node->number - 1].slot +
 				     supervisor->count];
+	bool told = false;
 
 	if (service_open(service, command, slot, start->build->folder, start->node->name, err) < 0)
 		return -1;
@@ -249,6 +271,12 @@ static int start_service(struct start *start, const struct command *command, str
 			return -1;
 		if (service->state == SERVICE_ENDED)
 			return service_failed(start, service, "before it was ready", err);
+		if (!told && service->state == SERVICE_RESTARTING &&
+		    service->restarts + 1 == STRUGGLES) {
+			told = true;
+			if (service_struggles(start, service, err) < 0)
+				return -1;
+		}
 		if (service->state != SERVICE_READY && is_late(start) &&
 		    service_late(start, service, err) < 0)
 			return -1;

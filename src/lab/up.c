@@ -33,6 +33,7 @@
 struct up {
 	struct build build;
 	struct lab lab;
+	struct process self;
 	struct lab_node *nodes; /* of the model, in its order */
 	struct claim claim;
 	int signals; /* signalfd of what ends us */
@@ -135,12 +136,33 @@ static int launch(struct up *up, struct error *err)
 	return failed ? failed : tell_keeper(up, err);
 }
 
+static size_t nodes_with_commands(const struct plan *plan)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->topology->node_count; i++)
+		count += plan->start[i].count > 0;
+	return count;
+}
+
+/* While nodes start what they have, others may look at them: in the record they are by now. */
+static int show_starting(const struct up *up, struct error *err)
+{
+	struct lab lab = up->lab;
+
+	lab.keeper = up->self;
+	return record_write(up->build.folder, &lab, up->nodes, up->build.plan->topology->node_count,
+			    err);
+}
+
 /* When all nodes are configured, those with start-up commands may run them. */
 static int release_start(struct up *up, struct error *err)
 {
 	int64_t timeout = up->build.plan->topology->timeout * SECOND;
-	int failed;
+	int failed = nodes_with_commands(up->build.plan) ? show_starting(up, err) : 0;
 
+	if (failed)
+		return failed;
 	up->build.shared->deadline = up->deadline = clock_now() + timeout;
 	failed = gate_open(&up->build.shared->started);
 	return failed ? error_set(err, -failed, "cannot tell the nodes to start") : 0;
@@ -184,15 +206,6 @@ static int hear_waiting(struct up *up, struct error *err)
 			return failed;
 	}
 	return n < 0 ? error_set(err, -n, "cannot hear the lab") : 0;
-}
-
-static size_t nodes_with_commands(const struct plan *plan)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < plan->topology->node_count; i++)
-		count += plan->start[i].count > 0;
-	return count;
 }
 
 static bool all_started(const struct up *up)
@@ -363,7 +376,8 @@ int lab_up(const struct plan *plan, const struct lab_source *source,
 	up.build.folder = -1;
 	describe(&up, plan, source);
 	up.late.arena = arena;
-	failed = process_look(getpid(), &up.lab.keeper);
+	failed = process_look(getpid(), &up.self);
+	up.lab.keeper = up.self; /* until there is one */
 	if (failed)
 		return error_set(err, -failed, "cannot read /proc/%ld/stat", (long)getpid());
 	failed = catch_signals(&up, err);

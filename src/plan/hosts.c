@@ -95,3 +95,15 @@ const char *hosts_text(const struct topology *topology, struct arena *arena)
 		end = stpcpy(end, nodes[i]);
 	return text;
 }
+
+const char *hosts_own(const struct topology *topology, const struct node *node, struct arena *arena)
+{
+	size_t count;
+
+	if (node->kind != NODE_HOST)
+		return NULL;
+	hosts_addresses(node, arena, &count);
+	/* As Debian has it: not 127.0.0.1, which has a name. */
+	return count ? NULL
+		     : arena_printf(arena, "127.0.1.1 %s\n", names_of(topology, node, arena));
+}

@@ -17,6 +17,13 @@ struct arena;
 const char *hosts_text(const struct topology *topology, struct arena *arena);
 
 /*
+ * A line for a node without such an address, whose commands may give it some: it has to know its
+ * own name, as `hostname -f` and daemons ask for that. NULL: it has one, or is no host.
+ */
+const char *hosts_own(const struct topology *topology, const struct node *node,
+		      struct arena *arena);
+
+/*
  * The data addresses of a node, in that order, in the arena.
  */
 struct address *hosts_addresses(const struct node *node, struct arena *arena, size_t *count);

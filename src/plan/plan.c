@@ -450,6 +450,15 @@ static void plan_files(struct draft *draft, const struct node *node)
 		add(draft, OP_FILES, node)->path = node->files.folder;
 }
 
+static void plan_own_hosts(struct plan *plan, struct arena *arena)
+{
+	const struct topology *topology = plan->topology;
+
+	plan->own_hosts = arena_alloc(arena, (topology->node_count + 1) * sizeof(char *));
+	for (size_t i = 0; i < topology->node_count; i++)
+		plan->own_hosts[i] = hosts_own(topology, &topology->nodes[i], arena);
+}
+
 static void plan_resolvers(struct plan *plan, struct arena *arena)
 {
 	const struct topology *topology = plan->topology;
@@ -482,6 +491,7 @@ const struct plan *plan_make(const struct topology *topology, struct arena *aren
 	plan->start = plan_nodes(&draft, plan_start);
 	plan->start_count = plan->count - before_start;
 	plan->hosts = hosts_text(topology, arena);
+	plan_own_hosts(plan, arena);
 	plan_resolvers(plan, arena);
 	return plan;
 }

@@ -28,6 +28,7 @@ struct plan {
 	size_t start_count;	/* operations of PHASE_START in all */
 	const char *resolver;	/* what /etc/resolv.conf holds in a node without `dns` */
 	const char **resolvers; /* in each node, in the model's order; NULL: the one above */
+	const char **own_hosts; /* in each node, a line more of its /etc/hosts; NULL: none */
 	const char *hosts;	/* the lines of /etc/hosts that name every node, for all nodes */
 };
 

@@ -41,6 +41,9 @@ void build_need(struct build *build, enum feature feature, const char *key, stru
 /* A path of the file's as this process reaches it: a relative one is in the file's folder. */
 const char *build_beside(struct build *build, const char *path);
 
+/* The folder of the nearest name, in the place of one that is not there; or NULL. */
+const char *build_near_folder(struct build *build, const char *path);
+
 /* The name that every file can use for an interface with nobody at its far end. */
 #define STUB "stub"
 

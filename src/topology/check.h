@@ -44,6 +44,9 @@ void check_start(struct build *build);
 /* Scripts that are not there; `folder` is that of the file. */
 void check_scripts(struct build *build);
 
+/* Trees of files that cannot be laid, and private folders that are not there. */
+void check_files(struct build *build);
+
 /* Is it the machine that fails, and not a file that is not there, not open to us, or no file? */
 bool is_machines(int number);
 

@@ -23,6 +23,8 @@ struct files {
 	struct paths over;    /* and those that do not, though they are among files_replaced */
 };
 
+#define FILES_MOST 100000 /* entries of a tree: one with more has lost its bearings */
+
 /* What a node can write in all: bytes. */
 #define DISK_DEFAULT (UINT64_C(512) << 20)
 #define DISK_LEAST   (UINT64_C(1) << 20)

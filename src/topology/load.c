@@ -464,6 +464,7 @@ static const struct topology *parse(struct load *load, const char *name, const c
 	if (folder && !report_full(&build->report)) {
 		routing_expand(build);
 		check_scripts(build);
+		check_files(build);
 	}
 	report_end(&build->report);
 	build->topology->units = load->units;

@@ -6,6 +6,7 @@
 #include "base/text.h"
 #include "topology/build.h"
 #include "topology/files.h"
+#include "topology/path.h"
 #include "topology/readers.h"
 #include "topology/units.h"
 #include "topology/values.h"
@@ -21,45 +22,13 @@ void read_folder(struct reading *reading, void *field)
 /* What belongs to the kernel, and what the node itself stands on. */
 static const char *refusal(const char *path)
 {
-	static const char *const kernels[] = {"/proc", "/sys", "/dev"};
-
 	if (*path != '/')
 		return "is not an absolute path";
 	if (!path[1])
 		return "is all of the machine; name folders of it";
-	for (size_t i = 0; i < sizeof(kernels) / sizeof(*kernels); i++) {
-		size_t length = strlen(kernels[i]);
-
-		if (!strncmp(path, kernels[i], length) && (!path[length] || path[length] == '/'))
-			return "is the kernel's, and the node's own anyway";
-	}
+	if (path_of_kernel(path))
+		return "is the kernel's, and the node's own anyway";
 	return NULL;
-}
-
-/* The path without doubled slashes, "." and one at its end. NULL: it has "..". */
-static const char *tidy(struct arena *arena, const char *path)
-{
-	char *result = arena_alloc(arena, strlen(path) + 2), *end = result;
-
-	if (*path != '/')
-		return path;
-	while (*path) {
-		size_t length;
-
-		path += strspn(path, "/");
-		length = strcspn(path, "/");
-		if (length == 2 && path[0] == '.' && path[1] == '.')
-			return NULL;
-		if (length && !(length == 1 && *path == '.')) {
-			*end++ = '/';
-			memcpy(end, path, length);
-			end += length;
-		}
-		path += length;
-	}
-	if (end == result)
-		*end = '/';
-	return result;
 }
 
 void read_paths(struct reading *reading, void *field)
@@ -70,7 +39,7 @@ void read_paths(struct reading *reading, void *field)
 
 	paths->place = reading->place;
 	for (size_t i = 0; i < count; i++) {
-		const char *path = tidy(reading->build->arena, words[i]);
+		const char *path = path_tidy(reading->build->arena, words[i]);
 		const char *wrong = path ? refusal(path) : "goes up with \"..\"";
 
 		if (wrong)

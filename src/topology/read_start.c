@@ -155,6 +155,43 @@ static const char *behind(const char *text, const char *word)
 	return text + strspn(text, " \t");
 }
 
+/* The word that was meant by the first one of a command that looks like a condition, or NULL. */
+static const char *meant(const char *text)
+{
+	static const struct {
+		const char *word, *starts; /* how what follows it begins */
+	} conditions[] = {{"port", "0123456789"}, {"file", "/"}};
+	size_t length = strcspn(text, " \t=:");
+	const char *rest = text + length + strspn(text + length, " \t=:");
+	char word[16];
+
+	if (length >= sizeof(word) || !*rest || strpbrk(rest, " \t"))
+		return NULL;
+	memcpy(word, text, length);
+	word[length] = '\0';
+	for (size_t i = 0; i < sizeof(conditions) / sizeof(*conditions); i++) {
+		struct near near = {.word = word};
+
+		near_offer(&near, conditions[i].word);
+		/* "prot", "Port"; not "find", which may be a command */
+		if (strchr(conditions[i].starts, *rest) && near.best && near.distance <= 1)
+			return near.best;
+	}
+	return NULL;
+}
+
+static void warn_of_command(struct reading *reading)
+{
+	const char *text = reading->value, *word = meant(text);
+	const char *rest = text + strcspn(text, " \t=:");
+
+	if (word)
+		report_warning(reading->report, reading->place,
+			       "%s: \"%s\" is run as a command; did you mean \"%s %s\"?",
+			       key_shown(reading), shown(reading->report, text), word,
+			       shown(reading->report, rest + strspn(rest, " \t=:")));
+}
+
 void read_ready(struct reading *reading, void *field)
 {
 	struct command *service = service_of(reading);
@@ -177,6 +214,8 @@ void read_ready(struct reading *reading, void *field)
 			     shown(reading->report, reading->value), wrong);
 	else if (service)
 		service->ready = ready;
+	if (ready.kind == READY_COMMAND && !wrong)
+		warn_of_command(reading);
 }
 
 static bool is_variable(const char *name)
@@ -192,7 +231,11 @@ void read_env(struct reading *reading, void *field)
 	struct node *node = reading->node;
 
 	(void)field;
-	if (is_variable(reading->name))
+	if (!strcmp(reading->name, "NSLAB") || !strcmp(reading->name, "NSLAB_NODE"))
+		report_fault(reading->report, reading->place,
+			     "%s: nslab itself sets this, to the name of the %s",
+			     key_shown(reading), reading->name[strlen("NSLAB")] ? "node" : "lab");
+	else if (is_variable(reading->name))
 		*array_push(reading->build->arena, node->variables, node->variable_count) =
 			(struct variable){reading->name, reading->value};
 	else
@@ -200,6 +243,11 @@ void read_env(struct reading *reading, void *field)
 			     "\"%s\" cannot name a variable; names are letters, digits and _, "
 			     "a letter or _ first",
 			     shown(reading->report, reading->name));
+	if (!strcmp(reading->name, "PATH") && strchr(reading->value, '$'))
+		report_warning(reading->report, reading->place,
+			       "env.PATH: \"%s\" is taken as it stands, as variables are not "
+			       "expanded here",
+			       shown(reading->report, reading->value));
 }
 
 static const struct node *node_of(struct reading *reading, const char *name)

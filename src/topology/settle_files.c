@@ -33,30 +33,6 @@ static bool is_folder(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* The folder of the nearest name beside the one that is not there. */
-static const char *near_folder(struct build *build, const char *path)
-{
-	const char *whole = build_beside(build, path), *slash = strrchr(whole, '/');
-	const char *above =
-		slash ? arena_strndup(build->arena, whole, (size_t)(slash - whole)) : ".";
-	struct near near = {.word = slash ? slash + 1 : whole};
-	size_t head = strlen(path) - strlen(near.word);
-	DIR *listing = opendir(*above ? above : "/");
-	struct dirent *entry;
-	const char *best;
-
-	if (strlen(near.word) > strlen(path))
-		head = 0;
-	while (listing && (entry = readdir(listing)))
-		if (entry->d_name[0] != '.' && entry->d_type == DT_DIR &&
-		    !report_offer(&build->report, &near, arena_strdup(build->arena, entry->d_name)))
-			break;
-	if (listing)
-		closedir(listing);
-	best = near_best(&near);
-	return best ? arena_printf(build->arena, "%.*s%s", (int)head, path, best) : NULL;
-}
-
 static void check_folder(struct build *build, const struct files *files)
 {
 	struct report *report = &build->report;
@@ -70,7 +46,7 @@ static void check_folder(struct build *build, const struct files *files)
 	else
 		report_fault(report, files->place, "files: there is no folder \"%s\"%s",
 			     shown(report, files->folder),
-			     did_you_mean(report, near_folder(build, files->folder)));
+			     did_you_mean(report, build_near_folder(build, files->folder)));
 }
 
 /* Without mounts of its own a node has the machine's files, and they must stay as they are. */

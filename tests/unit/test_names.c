@@ -33,6 +33,8 @@ static const char text[] = "[lab]\n"
 			   "[node h2]\n"
 			   "eth0 = lan 10.0.0.2/24 fd00::2/64\n"
 			   "dns = ns_1\n"
+			   "[node bare]\n"
+			   "eth0 = lan\n"
 			   "[switch lan]\n";
 
 static int load(void **state)
@@ -56,6 +58,18 @@ static int unload(void **state)
 static const struct topology *topology_of(void **state)
 {
 	return *(const struct topology **)*state;
+}
+
+static void a_node_without_an_address_knows_itself(void **state)
+{
+	const struct topology *topology = topology_of(state);
+	struct arena *arena = arena_new();
+
+	assert_string_equal(hosts_own(topology, topology_node(topology, "bare"), arena),
+			    "127.0.1.1 bare.lab.example bare\n");
+	assert_null(hosts_own(topology, topology_node(topology, "h2"), arena));
+	assert_null(hosts_own(topology, topology_node(topology, "lan"), arena));
+	arena_free(arena);
 }
 
 static void the_whole_name_comes_first_where_there_is_a_domain(void **state)
@@ -135,6 +149,7 @@ static void sizes_are_of_1024_each(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		TEST(a_node_without_an_address_knows_itself),
 		TEST(the_whole_name_comes_first_where_there_is_a_domain),
 		TEST(each_server_has_one_address_before_any_has_two),
 		TEST(a_node_with_both_families_asks_over_both),

@@ -145,6 +145,8 @@ static void a_reader_goes_on_across_the_parts(void **state)
 	assert_true(journal_open(&journal, &site->lab, "r1", "web", site->arena));
 	assert_int_equal(strlen(read_all(site, &journal)), 120);
 	say_lines(site, 11, lines);
+	assert_int_equal(journal_renew(&journal), 0);
+	assert_false(journal.gap);
 	text = read_all(site, &journal);
 	for (int i = 11; i <= lines; i++, text += 12)
 		assert_int_equal(strtol(text + 5, NULL, 10), i);
@@ -152,22 +154,83 @@ static void a_reader_goes_on_across_the_parts(void **state)
 	journal_close(&journal);
 }
 
+/* As one service does that writes faster than anybody reads. */
+static void a_reader_sees_what_was_there_when_it_began(void **state)
+{
+	const int first = 3 * OUTPUT_HALF / 24, more = 5 * OUTPUT_HALF / 12;
+	struct site *site = *state;
+	struct journal journal, last;
+	char *text, line[16];
+
+	say_lines(site, 1, first); /* a part and a half */
+	assert_true(journal_open(&journal, &site->lab, "r1", "web", site->arena));
+	assert_true(journal_open(&last, &site->lab, "r1", "web", site->arena));
+	say_lines(site, first + 1, first + more); /* both parts are gone by now */
+	text = read_all(site, &journal);
+	assert_int_equal(strlen(text), 12 * first);
+	snprintf(line, sizeof(line), "line %06d\n", first);
+	assert_string_equal(text + 12 * (first - 1), line);
+	assert_int_equal(journal_seek(&last, 1), 0);
+	assert_string_equal(read_all(site, &last), line);
+	journal_close(&journal);
+	journal_close(&last);
+}
+
+static void a_reader_that_was_overtaken_is_told(void **state)
+{
+	const int more = 5 * OUTPUT_HALF / 12;
+	struct site *site = *state;
+	struct journal journal;
+	char *text;
+
+	say_lines(site, 1, 10);
+	assert_true(journal_open(&journal, &site->lab, "r1", "web", site->arena));
+	assert_int_equal(strlen(read_all(site, &journal)), 120);
+	say_lines(site, 11, more);
+	assert_int_equal(journal_renew(&journal), 0);
+	assert_true(journal.gap);
+	text = read_all(site, &journal);
+	assert_true(strlen(text) < (size_t)12 * (more - 10));
+	assert_int_equal(strtol(text + strlen(text) - 7, NULL, 10), more);
+	journal_close(&journal);
+}
+
+/* The last lines of a log, in one reading. */
+static char *read_last(struct site *site, size_t lines)
+{
+	struct journal journal;
+	char *text;
+
+	assert_true(journal_open(&journal, &site->lab, "r1", "web", site->arena));
+	assert_int_equal(journal_seek(&journal, lines), 0);
+	text = read_all(site, &journal);
+	journal_close(&journal);
+	return text;
+}
+
 static void the_last_lines_may_be_asked_for(void **state)
 {
 	struct site *site = *state;
-	struct journal journal;
 
 	say_lines(site, 1, 3);
+	assert_string_equal(read_last(site, 1), "line 000003\n");
 	say(site, "no end", 6);
-	assert_true(journal_open(&journal, &site->lab, "r1", "web", site->arena));
-	assert_int_equal(journal_seek(&journal, 2), 0);
-	assert_string_equal(read_all(site, &journal), "line 000003\nno end");
-	assert_int_equal(journal_seek(&journal, 9), 0);
-	assert_string_equal(read_all(site, &journal),
-			    "line 000001\nline 000002\nline 000003\nno end");
-	assert_int_equal(journal_seek(&journal, 0), 0);
-	assert_string_equal(read_all(site, &journal), "");
-	journal_close(&journal);
+	assert_string_equal(read_last(site, 2), "line 000003\nno end");
+	assert_string_equal(read_last(site, 4), "line 000001\nline 000002\nline 000003\nno end");
+	assert_string_equal(read_last(site, 9), "line 000001\nline 000002\nline 000003\nno end");
+	assert_string_equal(read_last(site, 0), "");
+}
+
+static void the_last_lines_may_lie_in_both_parts(void **state)
+{
+	const int part = (OUTPUT_HALF + 11) / 12; /* its last line begins the log anew */
+	struct site *site = *state;
+	char expected[64];
+
+	say_lines(site, 1, part + 1);
+	snprintf(expected, sizeof(expected), "line %06d\nline %06d\nline %06d\n", part - 1, part,
+		 part + 1);
+	assert_string_equal(read_last(site, 3), expected);
 }
 
 static void what_nobody_can_write_any_more_is_known(void **state)
@@ -186,7 +249,10 @@ int main(void)
 		TEST(the_tail_has_no_more_than_the_last_lines),
 		TEST(a_log_is_begun_anew_and_the_part_before_is_kept),
 		TEST(a_reader_goes_on_across_the_parts),
+		TEST(a_reader_sees_what_was_there_when_it_began),
+		TEST(a_reader_that_was_overtaken_is_told),
 		TEST(the_last_lines_may_be_asked_for),
+		TEST(the_last_lines_may_lie_in_both_parts),
 		TEST(what_nobody_can_write_any_more_is_known),
 	};
 
