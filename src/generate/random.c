@@ -25,7 +25,9 @@ static uint64_t next_number(uint64_t *state)
 
 static uint32_t below(uint64_t *state, uint32_t bound)
 {
-	return (uint32_t)(next_number(state) % bound);
+	uint64_t number = next_number(state);
+
+	return bound > 1 ? (uint32_t)(number % bound) : 0;
 }
 
 const char *refuse_random(const struct shape *shape)
@@ -95,9 +97,9 @@ static struct end *sort_ends(const struct shape *shape, const struct cable *cabl
 {
 	struct end *ends = arena_alloc(shape->arena, 2 * (size_t)count * sizeof(*ends));
 
-	for (uint32_t i = 0; i < count; i++) {
-		ends[2 * i] = (struct end){cables[i].a, i, false};
-		ends[2 * i + 1] = (struct end){cables[i].b, i, true};
+	for (size_t i = 0; i < count; i++) {
+		ends[2 * i] = (struct end){cables[i].a, (uint32_t)i, false};
+		ends[2 * i + 1] = (struct end){cables[i].b, (uint32_t)i, true};
 	}
 	qsort(ends, 2 * (size_t)count, sizeof(*ends), by_router);
 	return ends;

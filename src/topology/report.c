@@ -32,8 +32,9 @@ void report_start(struct report *report, const char *file, struct arena *arena,
  * Keep the text, unless it has been said of this line. Where the line stands for many sections,
  * what has been said in the same words of another of them is counted there.
  */
-static bool keep(struct report *report, struct place place, enum severity severity,
-		 const char *format, va_list args)
+static bool __attribute__((format(printf, 4, 0)))
+keep(struct report *report, struct place place, enum severity severity, const char *format,
+     va_list args)
 {
 	char text[TEXT_SIZE];
 	const char *key;
