@@ -3,6 +3,7 @@
 #include "lab/service.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -24,6 +25,8 @@
 #define DELAY_MOST  (10 * SECOND)
 /* What has run so long did not fail at once: its next delay is the first again. */
 #define RAN_WELL (10 * SECOND)
+/* From SIGTERM to SIGKILL. */
+#define LEAVE (5 * SECOND)
 
 static void change(struct service *service, enum service_state state)
 {
@@ -134,7 +137,11 @@ void service_tick(struct service *service, int64_t now)
 {
 	if (!service->next || service->next > now)
 		return;
-	if (service->state == SERVICE_RESTARTING) {
+	if (service->stopped) {
+		service->next = 0;
+		if (service->pid)
+			kill(-service->pid, SIGKILL);
+	} else if (service->state == SERVICE_RESTARTING) {
 		service->restarts++;
 		if (start(service, now) < 0)
 			start_later(service, now);
@@ -154,11 +161,35 @@ static void ended(struct service *service, int status, int64_t now)
 	service->next = 0;
 	if (now - service->started > RAN_WELL)
 		service->delay = DELAY_FIRST;
-	if (restart == RESTART_ALWAYS || (restart == RESTART_ON_FAILURE && status)) {
+	if (service->stopped) {
+		change(service, SERVICE_ENDED);
+	} else if (restart == RESTART_ALWAYS || (restart == RESTART_ON_FAILURE && status)) {
 		start_later(service, now);
 		change(service, SERVICE_RESTARTING);
 	} else {
 		change(service, SERVICE_ENDED);
+	}
+}
+
+void service_stop(struct service *service, int64_t now)
+{
+	service->stopped = true;
+	service->next = service->pid ? now + LEAVE : 0;
+	if (service->pid)
+		kill(-service->pid, SIGTERM); /* it has a session of its own */
+	else
+		change(service, SERVICE_ENDED);
+}
+
+void service_start(struct service *service, int64_t now)
+{
+	service->stopped = false;
+	service->delay = DELAY_FIRST;
+	if (service->pid)
+		return;
+	if (start(service, now) < 0) {
+		start_later(service, now);
+		change(service, SERVICE_RESTARTING);
 	}
 }
 
