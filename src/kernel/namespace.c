@@ -39,12 +39,13 @@ uint64_t namespace_flags(unsigned isolation)
 	return flags;
 }
 
-pid_t namespace_clone(uint64_t flags)
+pid_t namespace_clone(uint64_t flags, pid_t *pid)
 {
+	unsigned long all = (unsigned long)flags | SIGCHLD | (pid ? CLONE_PARENT_SETTID : 0);
 	/* The raw call, as glibc has no fork(3) that takes flags. Nothing here has threads. */
-	long pid = syscall(SYS_clone, (unsigned long)flags | SIGCHLD, NULL, NULL, NULL, NULL);
+	long child = syscall(SYS_clone, all, NULL, pid, NULL, NULL);
 
-	return pid < 0 ? -errno : (pid_t)pid;
+	return child < 0 ? -errno : (pid_t)child;
 }
 
 static long read_limit(const char *name)

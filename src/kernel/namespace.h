@@ -14,9 +14,10 @@ uint64_t namespace_flags(unsigned isolation);
 
 /*
  * fork(2) with clone flags: CLONE_NEW... for namespaces of the child's own, CLONE_PARENT for a
- * sibling instead of a child. Returns the pid, 0 in the child, or -errno.
+ * sibling instead of a child. Returns the pid, 0 in the child, or -errno. `pid`, if not NULL, is
+ * memory that has the pid before the child does its first step.
  */
-pid_t namespace_clone(uint64_t flags);
+pid_t namespace_clone(uint64_t flags, pid_t *pid);
 
 /* What to say when namespace_clone() failed: the cause and, where there is one, the remedy. */
 int namespace_explain(int number, uint64_t flags, struct error *err, const char *object);

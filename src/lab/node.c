@@ -9,6 +9,7 @@
 #include "kernel/apply.h"
 #include "kernel/namespace.h"
 #include "kernel/process.h"
+#include "kernel/sysctl.h"
 #include "lab/build.h"
 #include "lab/environment.h"
 #include "lab/files.h"
@@ -27,6 +28,11 @@ static int apply_span(const struct build *build, const struct span *span, struct
 	return apply_ops_in_node(build->plan->ops + span->first, span->count, build->keys, err);
 }
 
+static bool has_own_proc(const struct node *node)
+{
+	return node->isolate & ISOLATE_MOUNT && node->isolate & ISOLATE_PID;
+}
+
 /* All that does not need the cables. */
 static int prepare(const struct build *build, const struct node *node, struct error *err)
 {
@@ -39,8 +45,10 @@ static int prepare(const struct build *build, const struct node *node, struct er
 	failed = process_forbid_reboot();
 	if (failed)
 		return error_set(err, -failed, "cannot forbid it to reboot");
-	if (node->isolate & ISOLATE_MOUNT && node->isolate & ISOLATE_PID)
+	if (has_own_proc(node))
 		failed = mount_proc(err);
+	else
+		sysctl_open_own();
 	if (!failed && node->isolate & ISOLATE_MOUNT)
 		failed = mount_sys(err);
 	if (!failed && node->isolate & ISOLATE_MOUNT)
@@ -53,14 +61,13 @@ static int prepare(const struct build *build, const struct node *node, struct er
 }
 
 /* Tell the keeper that this node is ready for its cables, and wait until they are laid. */
-static int await_cables(struct build *build, struct error *err)
+static int await_cables(struct build *build, uint32_t number, struct error *err)
 {
-	char byte = 0;
 	int failed;
 	ssize_t n;
 
 	do
-		n = write(build->channels[CHANNEL_PREPARED][SIDE_WRITE], &byte, 1);
+		n = write(build->channels[CHANNEL_PREPARED][SIDE_WRITE], &number, sizeof(number));
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return error_set(err, errno, "cannot tell that it is ready for its cables");
@@ -96,9 +103,10 @@ static int live(struct build *build, const struct node *node, struct supervisor 
 	int failed = prepare(build, node, err);
 
 	if (!failed)
-		failed = await_cables(build, err);
+		failed = await_cables(build, node->number, err);
 	if (!failed)
 		failed = apply_span(build, &build->plan->configure[index], err);
+	sysctl_close_own();
 	if (!failed && build_report(build, REPORT_CONFIGURED, index, NULL) < 0)
 		failed = error_set(err, errno, "cannot report that it is configured");
 	if (failed || !start->count)
