@@ -161,9 +161,8 @@ static void ended(struct service *service, int status, int64_t now)
 	service->next = 0;
 	if (now - service->started > RAN_WELL)
 		service->delay = DELAY_FIRST;
-	if (service->stopped) {
-		change(service, SERVICE_ENDED);
-	} else if (restart == RESTART_ALWAYS || (restart == RESTART_ON_FAILURE && status)) {
+	if (!service->stopped &&
+	    (restart == RESTART_ALWAYS || (restart == RESTART_ON_FAILURE && status))) {
 		start_later(service, now);
 		change(service, SERVICE_RESTARTING);
 	} else {

@@ -82,7 +82,7 @@ static int give(const struct subject *subject, enum service_order order, int64_t
 	if (pidfd < 0)
 		return error_set(err, -pidfd, "cannot enter node %s", subject->node->name);
 	slot_get(subject->slot, &before);
-	failed = process_tell(pidfd, SERVICE_SIGNAL, subject->number * SERVICE_ORDERS + order);
+	failed = process_tell(pidfd, SERVICE_SIGNAL, subject->number * SERVICE_ORDERS + (int)order);
 	if (failed)
 		return error_set(err, -failed, "cannot reach the first process of node %s",
 				 subject->node->name);
