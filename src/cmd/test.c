@@ -191,6 +191,11 @@ static int jobs_of_files(const struct request *request, struct job **jobs, size_
 			status = load_status(&loaded) > status ? load_status(&loaded) : status;
 			continue;
 		}
+		/* Nothing that was looked at must not pass for all that was well. */
+		if (!loaded.topology->test_count) {
+			complain("%s has no tests: no [test NAME]", files[i]);
+			status = status > STATUS_FAILED ? status : STATUS_FAILED;
+		}
 		for (uint64_t k = 1; k <= request->repeat; k++) {
 			struct job *job = array_push(arena, *jobs, *count);
 

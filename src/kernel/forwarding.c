@@ -104,6 +104,7 @@ static void take_route(const struct nlmsghdr *answer, void *data)
 	route->table = table;
 	route->metric = number(attrs[RTA_PRIORITY]);
 	route->protocol = header->rtm_protocol;
+	route->type = header->rtm_type;
 	if (attrs[RTA_MULTIPATH])
 		take_hops(view, route, attrs[RTA_MULTIPATH], header->rtm_family);
 	else

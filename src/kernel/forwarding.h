@@ -20,6 +20,7 @@ struct forwarding_hop {
 struct forwarding_route {
 	struct address destination; /* length 0: default */
 	uint32_t table, metric, protocol;
+	uint8_t type; /* RTN_UNICAST and the like */
 	struct forwarding_hop *hops;
 	size_t hop_count;
 };

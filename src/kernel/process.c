@@ -88,11 +88,15 @@ int process_open(const struct process *process)
 {
 	AUTO_CLOSE int fd = (int)syscall(SYS_pidfd_open, process->pid, 0);
 	struct process now = {0};
+	int failed;
 
 	if (fd < 0)
 		return errno == EINVAL ? -ESRCH : -errno;
 	/* Looked at after it was opened: from here on the number cannot become another's. */
-	if (process_look(process->pid, &now) < 0 || !process_same(&now, process))
+	failed = process_look(process->pid, &now);
+	if (failed)
+		return failed;
+	if (!process_same(&now, process))
 		return -ESRCH;
 	return take_fd(&fd);
 }
@@ -165,6 +169,16 @@ bool process_alive(const struct process *process)
 int process_signal(int pidfd, int signal)
 {
 	return syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) < 0 ? -errno : 0;
+}
+
+int process_tell(int pidfd, int signal, int value)
+{
+	siginfo_t info = {.si_signo = signal, .si_code = SI_QUEUE};
+
+	info.si_pid = getpid();
+	info.si_uid = getuid();
+	info.si_value.sival_int = value;
+	return syscall(SYS_pidfd_send_signal, pidfd, signal, &info, 0) < 0 ? -errno : 0;
 }
 
 bool process_wait_end(int pidfd, int milliseconds)

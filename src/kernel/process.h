@@ -37,6 +37,9 @@ bool process_alive(const struct process *process);
 /* Send the signal through a pidfd. Returns 0 or -errno. */
 int process_signal(int pidfd, int signal);
 
+/* The same with a number, as sigqueue(3) sends it. */
+int process_tell(int pidfd, int signal, int value);
+
 /* Wait until the process of a pidfd has ended, `milliseconds` at most (-1: for ever). False: not.
  */
 bool process_wait_end(int pidfd, int milliseconds);

@@ -2,14 +2,15 @@
 // The verdict out of the ways that kernels would send a packet and where a real one was seen.
 #include "lab/blame.h"
 
+#include <netinet/icmp6.h>
 #include <netinet/in.h>
+#include <netinet/ip_icmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/arena.h"
 #include "base/error.h"
-#include "lab/consult.h"
 
 void blame_note(struct blame *blame, const char *format, ...)
 {
@@ -131,10 +132,12 @@ static bool blame_double(struct blame *blame)
 static void blame_port(struct blame *blame)
 {
 	const struct explain_request *request = blame->path->request;
+	const char *ended = blame->to ? blame_service(blame, blame->to, false) : NULL;
 
-	blame_on(blame, CAUSE_PORT, blame->result->to,
-		 "%s is reached, but nobody there listens at %s port %u", goal(blame),
-		 request->kind == REACH_TCP ? "TCP" : "UDP", request->port);
+	blame_on(blame, ended ? CAUSE_SERVICE : CAUSE_PORT, blame->result->to,
+		 "%s is reached, but nobody there listens at %s port %u%s%s", goal(blame),
+		 request->kind == REACH_TCP ? "TCP" : "UDP", request->port, ended ? ": " : "",
+		 ended ? ended : "");
 }
 
 /*
@@ -159,15 +162,38 @@ static bool blame_rejecting(struct blame *blame)
 					 reach_words(probe, blame->path->arena)));
 }
 
-/* The node that is meant does not have the address that the file gives it. */
+/* A router has ended it, though it does not circle: somebody lowers its hop limit on the way. */
+static bool blame_expired(struct blame *blame)
+{
+	const struct reach *probe = &blame->result->probe;
+	bool old = probe->to.family == AF_INET;
+	struct path_place place = {0};
+
+	if (probe->state != REACH_ICMP || !blame->result->there.arrived ||
+	    probe->icmp_type != (old ? ICMP_TIME_EXCEEDED : ICMP6_TIME_EXCEEDED) ||
+	    !path_owners(blame->path, &probe->icmp_from, &place, 1))
+		return false;
+	blame_on(blame, CAUSE_HOP_LIMIT, place.node->file->name,
+		 "the hop limit is used up at %s, though the way goes on: it was sent with too "
+		 "small a TTL, or a filter on the way lowers it",
+		 place.node->file->name);
+	return true;
+}
+
+/* The node that is meant is dead, or does not have the address that the file gives it. */
 static bool blame_homeless(struct blame *blame)
 {
 	const struct address *address = &blame->result->destination;
 	struct path_place owners[16];
 	size_t count = path_owners(blame->path, address, owners, 16);
 
-	if (!blame->to || !path_look(blame->path, blame->to))
+	if (!blame->to)
 		return false;
+	if (!path_look(blame->path, blame->to)) {
+		blame_on(blame, CAUSE_NODE, blame->to->file->name, "node %s is dead",
+			 blame->to->file->name);
+		return true;
+	}
 	for (size_t i = 0; i < count && i < 16; i++)
 		if (owners[i].node == blame->to)
 			return false;
@@ -183,7 +209,8 @@ static void blame_somebody(struct blame *blame)
 	bool came = result->there.count && result->there.arrived &&
 		    result->there.steps[result->there.count - 1].seen_in;
 
-	if (blame_homeless(blame) || blame_double(blame) || blame_rejecting(blame))
+	if (blame_homeless(blame) || blame_double(blame) || blame_rejecting(blame) ||
+	    blame_expired(blame))
 		return;
 	if (result->probe.state == REACH_REFUSED) {
 		blame_port(blame);
@@ -195,69 +222,6 @@ static void blame_somebody(struct blame *blame)
 		blame_way(blame, &result->there, "");
 	else
 		blame_back(blame);
-}
-
-/* Would a daemon's route be there, were a cable not cut? */
-static bool blame_cable(struct blame *blame, struct path_node *at, struct path_node *goal)
-{
-	struct path *path = blame->path;
-	size_t alive, count;
-	const struct interface **cables;
-
-	if (path_cables(path, at, goal, true, &alive))
-		return false;
-	cables = path_cables(path, at, goal, false, &count);
-	for (size_t i = 0; cables && i < count; i++) {
-		const struct interface *ends[] = {cables[i], cables[i]->peer};
-
-		for (size_t k = 0; k < 2; k++) {
-			struct path_node *node = path_node_of(path, ends[k]->node);
-			const struct observed_interface *view =
-				path_interface(node, ends[k]->index);
-
-			if (view && view->up)
-				continue;
-			blame_on(blame, CAUSE_LINK_DOWN, node->file->name,
-				 "%s, as %s is cut: %s:%s is down", blame->result->verdict,
-				 path_cable_title(path, cables[i]), node->file->name,
-				 ends[k]->name);
-			return true;
-		}
-	}
-	return false;
-}
-
-static int weight(const struct finding *finding)
-{
-	return (finding->weak ? 0 : 2) + finding->on_way;
-}
-
-/* A missing route is a symptom where daemons make routes: what do they say? */
-static void blame_routing(struct blame *blame)
-{
-	struct explanation *result = blame->result;
-	bool there = !result->there.arrived;
-	const struct explain_way *way = there ? &result->there : &result->back;
-	struct path_node *goal = there ? blame->to : blame->from, *at;
-	const struct finding *list, *best = NULL;
-	size_t count;
-
-	if (result->cause != CAUSE_NO_ROUTE || !goal)
-		return;
-	at = &blame->path->nodes[way->steps[way->count - 1].number - 1];
-	if (blame_cable(blame, at, goal))
-		return;
-	list = consult(blame->path, at, goal, there ? &result->destination : &result->source,
-		       &count);
-	for (size_t i = 0; i < count; i++)
-		if (!best || weight(&list[i]) > weight(best))
-			best = &list[i];
-	if (!best)
-		return;
-	for (size_t i = 0; i < count; i++)
-		if (&list[i] != best)
-			blame_note(blame, "%s", list[i].text);
-	blame_on(blame, CAUSE_ROUTING, best->node, "%s: %s", result->verdict, best->text);
 }
 
 void blame_judge(struct blame *blame)

@@ -108,7 +108,7 @@ static int none_matches(const struct cables *all, const char *word, struct arena
 	const struct node *node = topology_node(all->topology, word);
 
 	if (node)
-		return error_set(err, ENOENT,
+		return error_set(err, 0,
 				 "%s is a node of lab %s, not a link; '%s:*' are its cables", word,
 				 all->lab->name, word);
 	for (size_t i = 0; i < all->count && !is_pattern(word); i++) {
@@ -117,9 +117,9 @@ static int none_matches(const struct cables *all, const char *word, struct arena
 			near_offer(&near, cable_end_title(&all->list[i].ends[0], arena));
 	}
 	if (near_best(&near))
-		return error_set(err, ENOENT, "lab %s has no link \"%s\"; did you mean \"%s\"?",
+		return error_set(err, 0, "lab %s has no link \"%s\"; did you mean \"%s\"?",
 				 all->lab->name, word, near_best(&near));
-	return error_set(err, ENOENT, "no link of lab %s %s \"%s\" (nslab link lists them)",
+	return error_set(err, 0, "no link of lab %s %s \"%s\" (nslab link lists them)",
 			 all->lab->name, is_pattern(word) ? "matches" : "is called", word);
 }
 

@@ -18,8 +18,9 @@ struct consult_field {
 	const char *name;   /* in words: "area" */
 	const char *before; /* what stands in front of it */
 	const char *ends;   /* characters that end it; NULL: that it is there at all is the value */
+	bool unique;	    /* no two routers may have the same; else neighbours must */
 };
-#define FIELDS_MOST 8
+#define FIELDS_MOST 11
 
 /* How one daemon is asked. */
 struct consultant {
@@ -28,7 +29,10 @@ struct consultant {
 	const char *command[5];
 	const char *start, *stop; /* of a line: what stands around the name that begins a record */
 	const char *neighbours;	  /* in front of how many there are; NULL: it is not told */
-	bool by_address;	  /* a record is a neighbour's, not an interface's */
+	const char *neighbour_command[5]; /* that lists them instead, a line each */
+	const char *neighbour_state;	  /* in the line of one that is */
+	const char *passives; /* the line in front of a list of passive ones; NULL: records tell */
+	bool by_address;      /* a record is a neighbour's, not an interface's */
 	struct consult_field fields[FIELDS_MOST];
 };
 
@@ -42,6 +46,9 @@ struct consult_record {
 /* All records of what a consultant's command printed. */
 struct consult_record *consult_parse(const struct consultant *consultant, const char *text,
 				     struct arena *arena, size_t *count);
+
+/* The lines that have both words. */
+int consult_count_lines(const char *text, const char *state, const char *name);
 
 extern const struct consultant consultants[];
 extern const size_t consultant_count;

@@ -6,6 +6,8 @@
 #include "base/arena.h"
 #include "lab/consult.h"
 
+#define NOWHERE "\x01" /* in front of what a daemon does not tell */
+
 /* Rows of one protocol have the same fields, in the same order: daemons of both kinds compare. */
 const struct consultant consultants[] = {
 	{.protocol = "OSPF",
@@ -20,16 +22,20 @@ const struct consultant consultants[] = {
 		    {"dead interval", "Dead ", "s,"},
 		    {"network type", "Network Type ", ","},
 		    {"MTU", "MTU ", " "},
-		    {"authentication", "authentication enabled", NULL}}},
+		    {"authentication", "authentication enabled", NULL},
+		    {"router identifier", "Router ID ", ",", true}}},
 	{.protocol = "OSPF",
 	 .socket = "/run/bird/bird.ctl",
 	 .command = {"birdc", "show ospf interface"},
 	 .start = "Interface ",
 	 .stop = " (",
+	 .neighbour_command = {"birdc", "show ospf neighbors"},
+	 .neighbour_state = "Full/",
 	 .fields = {{"passive", "(stub)", NULL},
 		    {"area", "Area:", " \n"},
 		    {"hello interval", "Hello timer:", "\n"},
-		    {"dead interval", "Dead timer:", "\n"}}},
+		    {"dead interval", "Dead timer:", "\n"},
+		    {"network type", "Type:", " \n"}}},
 	{.protocol = "OSPFv3",
 	 .socket = "/run/frr/ospf6d.vty",
 	 .command = {"vtysh", "-d", "ospf6d", "-c", "show ipv6 ospf6 interface"},
@@ -50,6 +56,20 @@ const struct consultant consultants[] = {
 	 .fields = {{"passive", "Passive,", NULL},
 		    {"level", "Level: ", ","},
 		    {"network type", "Type: ", ","}}},
+	{.protocol = "RIP",
+	 .socket = "/run/frr/ripd.vty",
+	 .command = {"vtysh", "-d", "ripd", "-c", "show ip rip status"},
+	 .start = "    ",
+	 .stop = " ",
+	 .passives = "Passive Interface(s):\n",
+	 .fields = {{"passive", "(passive)", NULL}}},
+	{.protocol = "RIPng",
+	 .socket = "/run/frr/ripngd.vty",
+	 .command = {"vtysh", "-d", "ripngd", "-c", "show ipv6 ripng status"},
+	 .start = "    ",
+	 .stop = " ",
+	 .passives = "Passive Interface(s):\n",
+	 .fields = {{"passive", "(passive)", NULL}}},
 	{.protocol = "BGP",
 	 .socket = "/run/frr/bgpd.vty",
 	 .command = {"vtysh", "-d", "bgpd", "-c", "show bgp neighbors"},
@@ -59,7 +79,14 @@ const struct consultant consultants[] = {
 	 .fields = {{"remote AS", "remote AS ", ","},
 		    {"local AS", "local AS ", ","},
 		    {"state", "BGP state = ", ",\n"},
-		    {"last reset", "Last reset ", "\n"}}},
+		    {"last reset", "Last reset ", "\n"},
+		    {"policy in", "Inbound updates discarded due to missing policy", NULL},
+		    {"policy out", "Outbound updates discarded due to missing policy", NULL},
+		    {"nothing taken", "  0 accepted prefixes", NULL},
+		    {"filter in", "Incoming update ", "\n"},
+		    {"map in", "Route map for incoming advertisements is ", "\n"},
+		    {"filter out", "Outgoing update ", "\n"},
+		    {"map out", "Route map for outgoing advertisements is ", "\n"}}},
 	{.protocol = "BGP",
 	 .socket = "/run/bird/bird.ctl",
 	 .command = {"birdc", "show protocols all"},
@@ -68,7 +95,14 @@ const struct consultant consultants[] = {
 	 .by_address = true,
 	 .fields = {{"remote AS", "Neighbor AS:", "\n"},
 		    {"local AS", "Local AS:", "\n"},
-		    {"state", "State:", "\n"}}},
+		    {"state", "State:", "\n"},
+		    {"last reset", "Last error:", "\n"},
+		    {"policy in", NOWHERE, NULL},
+		    {"policy out", NOWHERE, NULL},
+		    {"nothing taken", "Routes:         0 imported", NULL},
+		    {"filter in", "Input filter:", "\n"},
+		    {"map in", NOWHERE, "\n"},
+		    {"filter out", "Output filter:", "\n"}}},
 };
 
 const size_t consultant_count = sizeof(consultants) / sizeof(*consultants);
@@ -132,10 +166,24 @@ static void read_record(const struct consultant *consultant, const char *text, s
 	record->neighbours = consultant->neighbours ? count_of(consultant->neighbours, text) : -1;
 }
 
+/* Those that stand in a list of their own are told by their field. */
+static void take_passives(const struct consultant *consultant, const char *text,
+			  struct consult_record *list, size_t count)
+{
+	const char *at = consultant->passives ? strstr(text, consultant->passives) : NULL;
+
+	for (at = at ? next_line(at) : ""; !strncmp(at, "    ", 4); at = next_line(at))
+		for (size_t i = 0; i < count; i++)
+			if (strcspn(at + 4, " \n") == strlen(list[i].name) &&
+			    !strncmp(at + 4, list[i].name, strlen(list[i].name)))
+				list[i].values[0] = "yes";
+}
+
 struct consult_record *consult_parse(const struct consultant *consultant, const char *text,
 				     struct arena *arena, size_t *count)
 {
 	struct consult_record *list = NULL;
+	const char *all = text;
 
 	*count = 0;
 	while (*text) {
@@ -152,5 +200,28 @@ struct consult_record *consult_parse(const struct consultant *consultant, const 
 		}
 		text = end;
 	}
+	take_passives(consultant, all, list, *count);
 	return list;
+}
+
+static bool has_word(const char *line, size_t size, const char *word)
+{
+	const char *at = memmem(line, size, word, strlen(word)), *end;
+
+	if (!at || (at > line && !strchr(" \t", at[-1])))
+		return false;
+	end = at + strlen(word);
+	return end == line + size || strchr(" \t", *end);
+}
+
+int consult_count_lines(const char *text, const char *state, const char *name)
+{
+	int count = 0;
+
+	for (const char *end; *text; text = end) {
+		end = next_line(text);
+		count += memmem(text, (size_t)(end - text), state, strlen(state)) &&
+			 has_word(text, (size_t)(end - text), name);
+	}
+	return count;
 }

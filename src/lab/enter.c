@@ -49,6 +49,9 @@ int lab_enter(const struct lab *lab, const struct lab_node *node, enum enter wha
 	/* Before: in there /proc does not know us, as only our children are of its processes. */
 	ids_of(node->process.pid, &ids);
 	failed = namespace_join(pidfd, flags);
+	if (failed == -ESRCH) /* it was just being ended */
+		return error_set(err, ESRCH, "cannot enter node %s: its first process is gone",
+				 node->name);
 	if (failed)
 		return error_set(err, -failed, "cannot enter node %s", node->name);
 	failed = what == ENTER_ALL ? process_forbid_reboot() : 0;

@@ -6,6 +6,7 @@
 #include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -28,6 +29,7 @@ static const char *const words[CAUSES] = {
 	[CAUSE_SOURCE] = "source-refused",
 	[CAUSE_MTU] = "mtu",
 	[CAUSE_LOOP] = "loop",
+	[CAUSE_HOP_LIMIT] = "hop-limit",
 	[CAUSE_DUPLICATE] = "duplicate-address",
 	[CAUSE_FILTER] = "filter",
 	[CAUSE_LOSS] = "loss",
@@ -35,6 +37,7 @@ static const char *const words[CAUSES] = {
 	[CAUSE_PORT] = "port-closed",
 	[CAUSE_NODE] = "node-dead",
 	[CAUSE_ROUTING] = "routing",
+	[CAUSE_SERVICE] = "service-ended",
 	[CAUSE_UNKNOWN] = "unknown",
 };
 
@@ -46,7 +49,7 @@ const char *explain_cause_word(enum explain_cause cause)
 /* --- the ends --------------------------------------------------------------------------------- */
 
 /* The first address of the family that the file gives the node, those of lo last. */
-static const struct address *first_address(const struct node *node, int family)
+static const struct address *address_of_file(const struct node *node, int family)
 {
 	const struct address *of_lo = NULL;
 
@@ -63,6 +66,45 @@ static const struct address *first_address(const struct node *node, int family)
 	return of_lo;
 }
 
+static bool is_loopback(const struct address *address)
+{
+	static const uint8_t ipv6[16] = {[15] = 1};
+
+	return address->family == AF_INET ? address->bytes[0] == 127
+					  : !memcmp(address->bytes, ipv6, sizeof(ipv6));
+}
+
+/* Without one in the file, what DHCP or a command has given it. */
+static const struct address *first_address(struct path *path, struct path_node *node, int family)
+{
+	const struct address *found = address_of_file(node->file, family);
+
+	if (found || !path_look(path, node))
+		return found;
+	for (size_t i = 0; i < node->count; i++)
+		for (size_t k = 0; k < node->list[i].address_count; k++) {
+			const struct address *address = &node->list[i].addresses[k];
+
+			if (address->family == family && !is_loopback(address) &&
+			    !address_is_link_local(address))
+				return address;
+		}
+	return NULL;
+}
+
+/* The node of that name, which may have the lab's domain behind it. */
+static struct node *named_node(const struct path *path, const char *word)
+{
+	const struct topology *topology = path->request->topology;
+	const char *domain = topology->domain;
+	size_t length = strlen(word), behind = domain ? strlen(domain) : 0;
+
+	if (domain && length > behind + 1 && word[length - behind - 1] == '.' &&
+	    !strcasecmp(word + length - behind, domain))
+		word = arena_strndup(path->arena, word, length - behind - 1);
+	return topology_node(topology, word);
+}
+
 /* What a word of the user's means. */
 struct end {
 	struct path_node *node; /* NULL: nobody has the address */
@@ -72,7 +114,7 @@ struct end {
 static int find_end(struct path *path, const char *word, struct end *end, struct error *err)
 {
 	const struct explain_request *request = path->request;
-	struct node *file = topology_node(request->topology, word);
+	struct node *file = named_node(path, word);
 	struct lab_node unused;
 	struct path_place owner;
 
@@ -88,7 +130,7 @@ static int find_end(struct path *path, const char *word, struct end *end, struct
 	return 0;
 }
 
-static int choose_family(const struct path *path, const struct end *from, const struct end *to)
+static int choose_family(struct path *path, const struct end *from, const struct end *to)
 {
 	static const int families[] = {AF_INET, AF_INET6};
 
@@ -99,8 +141,8 @@ static int choose_family(const struct path *path, const struct end *from, const 
 	if (path->request->family != AF_UNSPEC)
 		return path->request->family;
 	for (size_t i = 0; i < 2 && from->node && to->node; i++)
-		if (first_address(from->node->file, families[i]) &&
-		    first_address(to->node->file, families[i]))
+		if (first_address(path, from->node, families[i]) &&
+		    first_address(path, to->node, families[i]))
 			return families[i];
 	return AF_INET;
 }
@@ -119,7 +161,7 @@ static int check_ends(struct path *path, const struct end *from, struct end *to,
 	family = choose_family(path, from, to);
 	if (to->address.family == AF_UNSPEC) {
 		const struct address *address =
-			to->node ? first_address(to->node->file, family) : NULL;
+			to->node ? first_address(path, to->node, family) : NULL;
 
 		if (!address)
 			return error_set(err, 0, "node %s has no IPv%c address", request->to,

@@ -38,6 +38,7 @@ enum explain_cause {
 	CAUSE_SOURCE,	    /* rp_filter */
 	CAUSE_MTU,
 	CAUSE_LOOP,
+	CAUSE_HOP_LIMIT, /* used up without a circle */
 	CAUSE_DUPLICATE, /* an address that two have */
 	CAUSE_FILTER,
 	CAUSE_LOSS,    /* a link that loses all */
@@ -45,6 +46,7 @@ enum explain_cause {
 	CAUSE_PORT,    /* nobody listens there */
 	CAUSE_NODE,    /* its first process is gone */
 	CAUSE_ROUTING, /* two routers are not neighbours */
+	CAUSE_SERVICE, /* one has ended: a routing daemon, or what would listen */
 	CAUSE_UNKNOWN,
 	CAUSES,
 };

@@ -92,6 +92,13 @@ struct lab_service {
 int lab_services(const struct lab *lab, const struct lab_node *node, struct arena *arena,
 		 struct lab_service **services, size_t *count, struct error *err);
 
+/*
+ * Start a service of a running node, or stop it for good, and wait until it is ready, or has ended:
+ * `until` that moment at most, as clock_now() counts.
+ */
+int lab_service_set(const struct lab *lab, const struct lab_node *node, const char *name, bool run,
+		    int64_t until, struct error *err);
+
 /* What of a node lab_enter() joins. */
 enum enter {
 	ENTER_NETWORK, /* enough to look, and cheap; any number of nodes in turn, after

@@ -94,6 +94,15 @@ static const char *protocol_of(const struct packet *packet)
 	return packet->next.family == AF_INET ? "ARP" : "ND";
 }
 
+/* By which route the packet's destination is taken for a neighbour, where it has no gateway. */
+static const char *why_near(const struct packet *packet)
+{
+	return packet->found.gateway.family == AF_UNSPEC && packet->found.text
+		       ? arena_printf(packet->path->arena, ", as its route is %s",
+				      packet->found.text)
+		       : "";
+}
+
 /* Nobody has answered: because nobody there has it, or because question or answer got lost. */
 static bool unanswered(struct packet *packet, const struct path_place *owner,
 		       const struct path_place *anybody)
@@ -115,11 +124,15 @@ static bool unanswered(struct packet *packet, const struct path_place *owner,
 				 protocol_of(packet), path_title(path, owner));
 	if (anybody)
 		return path_stop(path, CAUSE_NO_NEIGHBOUR, packet->at.node,
-				 "nobody%s answers %s for %s, which %s asks for at %s: the address "
-				 "is on %s, elsewhere",
+				 "nobody%s answers %s for %s, which %s asks for at %s%s: the "
+				 "address is on %s, elsewhere",
 				 where, protocol_of(packet), next, packet_node(packet),
-				 packet->out.interface->name, path_title(path, anybody));
+				 packet->out.interface->name, why_near(packet),
+				 path_title(path, anybody));
 	by_file = path_file_owner(path, &packet->next, &file_node);
+	if (by_file && !path_look(path, file_node))
+		return path_stop(path, CAUSE_NODE, file_node, "node %s is dead",
+				 file_node->file->name);
 	if (by_file)
 		return path_stop(path, CAUSE_NO_ADDRESS, file_node,
 				 "nobody%s answers %s for %s, which %s asks for at %s: the file "
@@ -145,6 +158,29 @@ static void note_neighbour(struct packet *packet, const struct neighbour *neighb
 			     known ? "is at " : words[neighbour->state],
 			     known ? mac_text(neighbour->mac, mac) : "",
 			     neighbour->state == NEIGHBOUR_FIXED ? ", as somebody has set" : "");
+}
+
+/* The frames go to a MAC that who has the address has not: somebody else's, or nobody's. */
+static bool misled(struct packet *packet, const struct path_place *owner, const uint8_t mac[6],
+		   const struct path_place *by_mac, bool fixed)
+{
+	struct path *path = packet->path;
+	char text[MAC_TEXT_SIZE], own[MAC_TEXT_SIZE];
+	const char *whose =
+		by_mac ? arena_printf(path->arena, " of %s", path_title(path, by_mac)) : "";
+
+	if (!owner)
+		return path_stop(path, CAUSE_NO_NEIGHBOUR, packet->at.node,
+				 "%s sends what is for %s to the MAC %s, which no node of the lab "
+				 "has",
+				 packet_node(packet), path_address(path, &packet->next),
+				 mac_text(mac, text));
+	return path_stop(path, CAUSE_NO_NEIGHBOUR, packet->at.node,
+			 "%s sends what is for %s to the MAC %s%s%s: %s, which has that address, "
+			 "has the MAC %s",
+			 packet_node(packet), path_address(path, &packet->next),
+			 mac_text(mac, text), whose, fixed ? ", as somebody has set it" : "",
+			 path_title(path, owner), mac_text(owner->interface->mac, own));
 }
 
 static void note_duplicates(struct packet *packet, const struct path_place *owners, size_t count,
@@ -192,13 +228,14 @@ static bool hand_over(struct packet *packet, struct path_place *next)
 	owner = choose_owner(packet, owners, count, &neighbour);
 	if (neighbour.state != NEIGHBOUR_KNOWN && neighbour.state != NEIGHBOUR_FIXED)
 		return unanswered(packet, owner, count ? &owners[0] : NULL);
-	if ((!owner || memcmp(owner->interface->mac, neighbour.mac, 6) != 0) &&
-	    find_mac(packet, neighbour.mac, &by_mac))
-		owner = &by_mac;
-	if (!owner)
-		return path_stop(path, CAUSE_NO_NEIGHBOUR, packet->at.node,
-				 "%s sends what is for %s to a MAC that no node of the lab has",
-				 packet_node(packet), path_address(path, &packet->next));
+	if (!owner || memcmp(owner->interface->mac, neighbour.mac, 6) != 0) {
+		bool found = find_mac(packet, neighbour.mac, &by_mac);
+		bool fixed = neighbour.state == NEIGHBOUR_FIXED;
+
+		if (!found || (owner && fixed))
+			return misled(packet, owner, neighbour.mac, found ? &by_mac : NULL, fixed);
+		owner = &by_mac; /* a proxy */
+	}
 	note_duplicates(packet, owners, count, owner);
 	*next = *owner;
 	return path_frame(path, &packet->out, neighbour.mac, owner);

@@ -28,4 +28,7 @@ static inline const char *packet_node(const struct packet *packet)
  */
 bool path_hop(struct packet *packet, struct path_place *next);
 
+/* The way ends at packet->at, whose kernel has no route: say why, as far as it is known. */
+bool path_no_route(struct packet *packet);
+
 #endif

@@ -5,9 +5,9 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "kernel/policy.h"
 #include "kernel/sysctl.h"
 #include "lab/path_hop.h"
-#include "topology/static_routing.h"
 
 #define HOPS_MOST 64
 
@@ -16,75 +16,7 @@ static const char *family_word(const struct packet *packet)
 	return packet->to.family == AF_INET ? "ipv4" : "ipv6";
 }
 
-/* --- why there is no route -------------------------------------------------------------------- */
-
-/* Is the interface one of the ways of the route? */
-static bool goes_by(const struct route *route, const struct interface *interface)
-{
-	for (size_t i = 0; i < route->hop_count; i++) {
-		const struct next_hop *hop = &route->hops[i];
-
-		if (hop->interface == interface)
-			return true;
-		for (size_t k = 0; k < interface->address_count && !hop->interface; k++)
-			if (address_in(&hop->via, &interface->addresses[k]))
-				return true;
-	}
-	return false;
-}
-
-/* Would a subnet of the interface, or a route by it, lead there? */
-static bool would_lead(const struct interface *interface, const struct route *routes, size_t count,
-		       const struct address *to)
-{
-	for (size_t i = 0; i < interface->address_count; i++)
-		if (address_in(to, &interface->addresses[i]))
-			return true;
-	for (size_t i = 0; i < count; i++)
-		if (address_in(to, &routes[i].destination) && goes_by(&routes[i], interface))
-			return true;
-	return false;
-}
-
-/* An interface by which the node would have sent it, were it up. */
-static const struct observed_interface *dead_way(const struct packet *packet)
-{
-	const struct node *file = packet->at.node->file;
-	const struct path *path = packet->path;
-	size_t count;
-	const struct route *computed =
-		static_routes(path->request->topology, file, path->arena, &count);
-
-	for (size_t i = 0; i < file->interface_count; i++) {
-		const struct interface *interface = &file->interfaces[i];
-		const struct observed_interface *view =
-			path_interface(packet->at.node, interface->index);
-
-		if (!view || view->up || interface->kind == INTERFACE_LOOPBACK)
-			continue;
-		if (would_lead(interface, file->routes, file->route_count, &packet->to) ||
-		    would_lead(interface, computed, count, &packet->to))
-			return view;
-	}
-	return NULL;
-}
-
-static bool no_route(struct packet *packet)
-{
-	struct path *path = packet->path;
-	const struct observed_interface *dead = dead_way(packet);
-	const struct interface *file = dead ? path_file(packet->at.node, dead) : NULL;
-
-	if (file)
-		return path_stop(
-			path, CAUSE_LINK_DOWN, packet->at.node,
-			"%s has no route to %s, as %s is down%s%s", packet_node(packet),
-			path_address(path, &packet->to), dead->name, file->segment ? ": link " : "",
-			file->segment ? arena_printf(path->arena, "%s is cut", file->segment->name)
-				      : "");
-	return path_stop(path, CAUSE_NO_ROUTE, packet->at.node, "%s has no route to %s",
-			 packet_node(packet), path_address(path, &packet->to));
-}
+/* --- why it does not send on ------------------------------------------------------------------ */
 
 static long conf_of(const struct packet *packet, const char *family, const char *which,
 		    const char *key, long otherwise)
@@ -126,6 +58,10 @@ static bool source_refused(struct packet *packet)
 		return path_stop(path, CAUSE_DUPLICATE, packet->at.node,
 				 "%s takes packets from %s for forged: it has that address itself",
 				 packet_node(packet), path_address(path, &packet->from));
+	if (all <= 0 && own <= 0)
+		return path_stop(path, CAUSE_SOURCE, packet->at.node,
+				 "%s takes packets from %s by %s for forged", packet_node(packet),
+				 path_address(path, &packet->from), packet->at.interface->name);
 	return path_stop(path, CAUSE_SOURCE, packet->at.node,
 			 "%s drops what comes from %s by %s: rp_filter is %ld there, and its own "
 			 "way to %s is %s",
@@ -134,41 +70,39 @@ static bool source_refused(struct packet *packet)
 			 path_address(path, &packet->from), way.text ? way.text : "none");
 }
 
-/* No route was given to a packet that came in, for EHOSTUNREACH: why? */
-static bool unreachable(struct packet *packet)
+/* A rule or a route says that the packet is not sent on. */
+static bool route_refuses(struct packet *packet, const char *word, const char *text)
 {
-	struct lookup own = {.to = packet->to};
-	struct looked_up found = {0};
-
-	if (packet->at.interface && !forwards(packet))
-		return forwarding_off(packet);
-	lookup_route(&own, packet->path->arena, &found);
-	if (found.type == LOOKUP_NONE)
-		return no_route(packet);
-	return path_stop(packet->path, CAUSE_ROUTE_REFUSES, packet->at.node,
-			 "a route of %s makes %s unreachable%s%s", packet_node(packet),
-			 path_address(packet->path, &packet->to), found.text ? ": " : "",
-			 found.text ? found.text : "");
-}
-
-static bool route_refuses(struct packet *packet, const char *word)
-{
-	const char *text = packet->found.text;
+	const char *what = text && !strncmp(text, "rule", 4) ? "rule" : "route";
 
 	return path_stop(packet->path, CAUSE_ROUTE_REFUSES, packet->at.node,
-			 "a %s route of %s takes what is for %s%s%s", word, packet_node(packet),
+			 "a %s %s of %s takes what is for %s%s%s", word, what, packet_node(packet),
 			 path_address(packet->path, &packet->to), text ? ": " : "",
 			 text ? text : "");
 }
 
-/* Would the node's own packets fare no better? */
-static bool is_refused_to_all(const struct packet *packet)
+static bool refused(struct packet *packet, const struct lookup *lookup)
 {
+	const char *in = packet->at.interface ? packet->at.interface->name : NULL;
+	const char *text = policy_refusal(lookup, in, packet->path->arena);
+	enum lookup_type type = packet->found.type;
 	struct lookup own = {.to = packet->to};
 	struct looked_up found = {0};
 
+	if (type == LOOKUP_BLACKHOLE && in && !text)
+		return source_refused(packet); /* EINVAL is also a martian's */
+	if (type != LOOKUP_UNREACHABLE || text)
+		return route_refuses(packet,
+				     type == LOOKUP_UNREACHABLE ? "unreachable"
+				     : type == LOOKUP_PROHIBIT	? "prohibit"
+								: "blackhole",
+				     text);
+	/* To what came in, the kernel says the same where it does not forward. */
+	if (in && !forwards(packet))
+		return forwarding_off(packet);
 	lookup_route(&own, packet->path->arena, &found);
-	return found.type == packet->found.type;
+	return found.type == LOOKUP_NONE ? path_no_route(packet)
+					 : route_refuses(packet, "unreachable", found.text);
 }
 
 /* --- one router ------------------------------------------------------------------------------- */
@@ -195,14 +129,11 @@ static bool ask_route(struct packet *packet, bool *arrived)
 		/* Forwarding off hides that there is no route: it is what to mend first. */
 		if (packet->at.interface && !forwards(packet))
 			return forwarding_off(packet);
-		return no_route(packet);
-	case LOOKUP_UNREACHABLE: return unreachable(packet);
+		return path_no_route(packet);
 	case LOOKUP_SOURCE: return source_refused(packet);
-	case LOOKUP_PROHIBIT: return route_refuses(packet, "prohibit");
-	case LOOKUP_BLACKHOLE:
-		if (packet->at.interface && !is_refused_to_all(packet))
-			return source_refused(packet); /* EINVAL is also a martian's */
-		return route_refuses(packet, "blackhole");
+	case LOOKUP_UNREACHABLE:
+	case LOOKUP_PROHIBIT:
+	case LOOKUP_BLACKHOLE: return refused(packet, &lookup);
 	case LOOKUP_FAILED:
 		return path_stop(path, CAUSE_UNKNOWN, packet->at.node,
 				 "%s cannot say where it sends what is for %s: %s",

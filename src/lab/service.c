@@ -3,6 +3,7 @@
 #include "lab/service.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -25,6 +26,8 @@
 #define DELAY_MOST  (10 * SECOND)
 /* What has run so long did not fail at once: its next delay is the first again. */
 #define RAN_WELL (10 * SECOND)
+/* From SIGTERM to SIGKILL. */
+#define LEAVE (5 * SECOND)
 
 static void change(struct service *service, enum service_state state)
 {
@@ -136,7 +139,11 @@ void service_tick(struct service *service, int64_t now)
 {
 	if (!service->next || service->next > now)
 		return;
-	if (service->state == SERVICE_RESTARTING) {
+	if (service->stopped) {
+		service->next = 0;
+		if (service->pid)
+			kill(-service->pid, SIGKILL);
+	} else if (service->state == SERVICE_RESTARTING) {
 		service->restarts++;
 		if (start(service, now) < 0)
 			start_later(service, now);
@@ -169,7 +176,7 @@ static bool starts_again(const struct service *service, int status)
 static void ended(struct service *service, int status, int64_t now)
 {
 	char how[ENDED_TEXT_SIZE];
-	bool again = starts_again(service, status);
+	bool again = !service->stopped && starts_again(service, status);
 
 	output_note(&service->output, "%s %s%s", service->command->key, ended_text(status, how),
 		    again ? ", and is started again" : "");
@@ -183,6 +190,28 @@ static void ended(struct service *service, int status, int64_t now)
 		change(service, SERVICE_RESTARTING);
 	} else {
 		change(service, SERVICE_ENDED);
+	}
+}
+
+void service_stop(struct service *service, int64_t now)
+{
+	service->stopped = true;
+	service->next = service->pid ? now + LEAVE : 0;
+	if (service->pid)
+		kill(-service->pid, SIGTERM); /* it has a session of its own */
+	else
+		change(service, SERVICE_ENDED);
+}
+
+void service_start(struct service *service, int64_t now)
+{
+	service->stopped = false;
+	service->delay = DELAY_FIRST;
+	if (service->pid)
+		return;
+	if (start(service, now) < 0) {
+		start_later(service, now);
+		change(service, SERVICE_RESTARTING);
 	}
 }
 

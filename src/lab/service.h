@@ -27,6 +27,7 @@ struct service {
 	int64_t next;	   /* when service_tick() has something to do; 0: never */
 	int64_t pause;	   /* from this look for its being ready to the next */
 	int64_t delay;	   /* from its next end to its start */
+	bool stopped;	   /* on request: it stays so, whatever `restart` says */
 	pid_t probe;	   /* the command that asks whether it is ready; 0: none runs */
 	struct output answer;
 };
@@ -37,6 +38,12 @@ int service_open(struct service *service, const struct command *command, struct 
 
 /* Do what is due at this moment. */
 void service_tick(struct service *service, int64_t now);
+
+/*
+ * Stop it on request, with SIGTERM and if need be SIGKILL to all of its session; start it again.
+ */
+void service_stop(struct service *service, int64_t now);
+void service_start(struct service *service, int64_t now);
 
 /* A child has ended: true if it was of this service. */
 bool service_child(struct service *service, pid_t pid, int status, int64_t now);

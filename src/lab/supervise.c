@@ -19,7 +19,7 @@
 
 int supervisor_open(struct supervisor *supervisor, size_t services, struct error *err)
 {
-	sigset_t child;
+	sigset_t awaited;
 
 	*supervisor = (struct supervisor){.signals = -1};
 	supervisor->commands.read_end = supervisor->commands.write_end = supervisor->commands.file =
@@ -30,10 +30,11 @@ int supervisor_open(struct supervisor *supervisor, size_t services, struct error
 	supervisor->services = calloc(services + 1, sizeof(*supervisor->services));
 	if (!supervisor->wait || !supervisor->outputs || !supervisor->services)
 		return error_set(err, ENOMEM, "cannot look after its services");
-	sigemptyset(&child);
-	sigaddset(&child, SIGCHLD);
-	if (sigprocmask(SIG_BLOCK, &child, NULL) == 0)
-		supervisor->signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+	sigemptyset(&awaited);
+	sigaddset(&awaited, SIGCHLD);
+	sigaddset(&awaited, SERVICE_SIGNAL);
+	if (sigprocmask(SIG_BLOCK, &awaited, NULL) == 0)
+		supervisor->signals = signalfd(-1, &awaited, SFD_CLOEXEC | SFD_NONBLOCK);
 	if (supervisor->signals < 0)
 		return error_set(err, errno, "cannot look after its services");
 	return 0;
@@ -52,6 +53,19 @@ static void child_ended(struct supervisor *supervisor, pid_t pid, int status, in
 			return;
 }
 
+/* Somebody outside wants a service to stop or start: by its number, and which of both. */
+static void take_order(struct supervisor *supervisor, int order, int64_t now)
+{
+	size_t number = (size_t)order / SERVICE_ORDERS;
+
+	if (order < 0 || number >= supervisor->count)
+		return;
+	if (order % SERVICE_ORDERS == SERVICE_STOP)
+		service_stop(&supervisor->services[number], now);
+	else
+		service_start(&supervisor->services[number], now);
+}
+
 /* The children of ours, and what they left behind, which is ours too. */
 static void reap(struct supervisor *supervisor, int64_t now)
 {
@@ -60,7 +74,8 @@ static void reap(struct supervisor *supervisor, int64_t now)
 	pid_t pid;
 
 	while (read(supervisor->signals, &info, sizeof(info)) > 0)
-		;
+		if ((int)info.ssi_signo == SERVICE_SIGNAL)
+			take_order(supervisor, info.ssi_int, now);
 	/* No other signal will tell of those that are waiting: a call that fails is tried again. */
 	while ((pid = waitpid(-1, &status, WNOHANG)) != 0)
 		if (pid > 0)

@@ -14,8 +14,15 @@
 struct error;
 struct pollfd;
 
+/*
+ * The signal by which the first process of a node is told to stop or start a service: its value is
+ * the number of the service in the node, times SERVICE_ORDERS, and which of both.
+ */
+#define SERVICE_SIGNAL SIGRTMIN
+enum service_order { SERVICE_STOP, SERVICE_START, SERVICE_ORDERS };
+
 struct supervisor {
-	int signals; /* signalfd of SIGCHLD */
+	int signals; /* signalfd of SIGCHLD and SERVICE_SIGNAL */
 	struct service *services;
 	size_t count;
 	bool has_commands;

@@ -19,17 +19,36 @@
 #define ANSWER_SIZE 4096
 #define TRY_TIME    1000 /* milliseconds: then it is asked again */
 #define TRIES	    8
+#define WORDS_SIZE  1024
 
-static bool find_server(struct address *server)
+#define SUFFIXES_MOST 6 /* as the C library has it */
+#define NAME_SIZE     256
+
+/* What the node's /etc/resolv.conf says. */
+struct resolver {
+	struct address server; /* AF_UNSPEC: none */
+	char suffixes[SUFFIXES_MOST][128];
+	size_t count;
+};
+
+static void read_resolver(struct resolver *resolver)
 {
 	AUTO_FCLOSE FILE *file = fopen("/etc/resolv.conf", "re");
-	char line[256], text[128];
+	char line[1024], text[128], *rest, *word;
+	struct address server;
 
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, " nameserver %127s", text) == 1 &&
-		    !value_address(text, ADDRESS_BARE, server))
-			return true;
-	return false;
+	while (file && fgets(line, sizeof(line), file)) {
+		if (sscanf(line, " nameserver %127s", text) == 1 && !resolver->server.family &&
+		    !value_address(text, ADDRESS_BARE, &server))
+			resolver->server = server;
+		word = strtok_r(line, " \t\n", &rest);
+		if (!word || (strcmp(word, "search") != 0 && strcmp(word, "domain") != 0))
+			continue;
+		resolver->count = 0; /* the last of them counts */
+		while (resolver->count < SUFFIXES_MOST && (word = strtok_r(NULL, " \t\n", &rest)))
+			snprintf(resolver->suffixes[resolver->count++],
+				 sizeof(resolver->suffixes[0]), "%s", word);
+	}
 }
 
 static int open_socket(const struct address *server)
@@ -69,8 +88,12 @@ static ssize_t ask(int fd, const uint8_t *message, size_t size, uint8_t *answer)
 	return -ETIMEDOUT;
 }
 
-/* Print the addresses of the answer. Returns whether the one that is expected is among them. */
-static bool read_answer(const uint8_t *answer, size_t size, const struct dns_question *question)
+/* What came of a question. */
+enum answer { ANSWER_IS, ANSWER_OTHER, ANSWER_NO_NAME };
+
+/* Print the addresses of the answer, or that there are none, into `text`. */
+static enum answer read_answer(const uint8_t *answer, size_t size,
+			       const struct dns_question *question, FILE *text)
 {
 	size_t expected = address_bits(question->address.family) / 8;
 	bool is = false, any = false;
@@ -78,54 +101,96 @@ static bool read_answer(const uint8_t *answer, size_t size, const struct dns_que
 	ns_rr record;
 
 	if (ns_initparse(answer, (int)size, &message) < 0) {
-		puts("the answer makes no sense");
-		return false;
+		fputs("the answer makes no sense", text);
+		return ANSWER_OTHER;
 	}
 	for (int i = 0; i < ns_msg_count(message, ns_s_an); i++) {
-		char text[INET6_ADDRSTRLEN];
+		char word[INET6_ADDRSTRLEN];
 		int family;
 
 		if (ns_parserr(&message, ns_s_an, i, &record) < 0 ||
 		    (ns_rr_type(record) != ns_t_a && ns_rr_type(record) != ns_t_aaaa))
 			continue;
 		family = ns_rr_type(record) == ns_t_a ? AF_INET : AF_INET6;
-		printf("%s%s", any ? ", " : "it is ",
-		       inet_ntop(family, ns_rr_rdata(record), text, sizeof(text)));
+		fprintf(text, "%s%s", any ? ", " : "it is ",
+			inet_ntop(family, ns_rr_rdata(record), word, sizeof(word)));
 		any = true;
 		is |= ns_rr_rdlen(record) == expected &&
 		      !memcmp(ns_rr_rdata(record), question->address.bytes, expected);
 	}
-	if (!any)
-		printf("%s", ns_msg_getflag(message, ns_f_rcode) == ns_r_nxdomain
-				     ? "there is no such name"
-				     : "it has no such address");
-	putchar('\n');
-	return is;
+	if (any)
+		return is ? ANSWER_IS : ANSWER_OTHER;
+	if (ns_msg_getflag(message, ns_f_rcode) == ns_r_nxdomain) {
+		fputs("there is no such name", text);
+		return ANSWER_NO_NAME;
+	}
+	fputs("it has no such address", text);
+	return ANSWER_NO_NAME;
+}
+
+/* Ask for one name. Less than 0: nobody has answered, -errno. */
+static int ask_name(int fd, const char *name, const struct dns_question *question,
+		    char words[WORDS_SIZE])
+{
+	int type = question->address.family == AF_INET ? ns_t_a : ns_t_aaaa;
+	uint8_t message[NS_PACKETSZ], answer[ANSWER_SIZE];
+	int size = res_mkquery(ns_o_query, name, ns_c_in, type, NULL, 0, NULL, message,
+			       sizeof(message));
+	ssize_t got = size < 0 ? -EINVAL : ask(fd, message, (size_t)size, answer);
+	AUTO_FCLOSE FILE *text = fmemopen(words, WORDS_SIZE, "w");
+
+	if (got < 0 || !text)
+		return got < 0 ? (int)got : -errno;
+	return (int)read_answer(answer, (size_t)got, question, text);
+}
+
+/* As the C library does: one without a dot with the suffixes first, others with them at last. */
+static int ask_names(int fd, const struct resolver *resolver, const struct dns_question *question,
+		     char words[WORDS_SIZE])
+{
+	bool plain_first = strchr(question->name, '.') != NULL;
+	size_t length = strlen(question->name);
+	/* With a dot at its end it is whole. */
+	size_t suffixes = length && question->name[length - 1] == '.' ? 0 : resolver->count;
+	int found = ANSWER_NO_NAME;
+
+	for (size_t i = 0; i <= suffixes && found == ANSWER_NO_NAME; i++) {
+		bool plain = i == (plain_first ? 0 : suffixes);
+		char name[NAME_SIZE];
+
+		snprintf(name, sizeof(name), "%s%s%s", question->name, plain ? "" : ".",
+			 plain ? "" : resolver->suffixes[plain_first ? i - 1 : i]);
+		found = ask_name(fd, name, question, words);
+	}
+	return found;
+}
+
+static int tell(const char *line, int status)
+{
+	puts(line);
+	fflush(stdout);
+	return status;
 }
 
 int dns_ask(const void *data)
 {
 	const struct dns_question *question = data;
-	int type = question->address.family == AF_INET ? ns_t_a : ns_t_aaaa;
-	struct address server = question->server;
-	uint8_t message[NS_PACKETSZ], answer[ANSWER_SIZE];
+	char words[WORDS_SIZE] = "", text[ADDRESS_TEXT_SIZE];
+	struct resolver resolver = {0};
 	AUTO_CLOSE int fd = -1;
-	ssize_t size;
-	bool is = false;
+	int found;
 
-	if (!server.family && !find_server(&server)) {
-		puts("/etc/resolv.conf of the node names no name server");
-		fflush(stdout);
-		return 1;
-	}
-	size = res_mkquery(ns_o_query, question->name, ns_c_in, type, NULL, 0, NULL, message,
-			   sizeof(message));
-	fd = size < 0 ? -1 : open_socket(&server);
-	size = fd < 0 ? -errno : ask(fd, message, (size_t)size, answer);
-	if (size < 0)
-		printf("the name server cannot be asked: %s\n", strerror((int)-size));
-	else
-		is = read_answer(answer, (size_t)size, question);
-	fflush(stdout);
-	return is ? 0 : 1;
+	read_resolver(&resolver);
+	if (question->server.family)
+		resolver.server = question->server;
+	if (!resolver.server.family)
+		return tell("/etc/resolv.conf of the node names no name server", DNS_UNASKED);
+	/* Whom it asks it tells before: the answer may never come. */
+	tell(address_text(&resolver.server, true, text), 0);
+	fd = open_socket(&resolver.server);
+	found = fd < 0 ? -errno : ask_names(fd, &resolver, question, words);
+	if (found < 0)
+		snprintf(words, sizeof(words), "the name server cannot be asked: %s",
+			 strerror(-found));
+	return tell(words, found == ANSWER_IS ? 0 : DNS_OTHER);
 }

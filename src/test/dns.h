@@ -11,9 +11,12 @@ struct dns_question {
 	struct address server;	/* AF_UNSPEC: the first in /etc/resolv.conf */
 };
 
+enum { DNS_IS, DNS_OTHER, DNS_UNASKED };
+
 /*
- * Ask (a struct dns_question), and print what was answered. Returns 0 where the address is among
- * it, else 1.
+ * Ask (a struct dns_question) as the C library would, and print the address of the server that is
+ * asked, and in another line what it has answered. Returns DNS_IS where the address is among it,
+ * DNS_UNASKED where there is nobody to ask.
  */
 int dns_ask(const void *question);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What sentences look at by running something in nodes: a command, a fetched page, a name asked
 // for.
+#include <arpa/nameser.h>
 #include <regex.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,8 +16,13 @@
 #include "test/station.h"
 #include "test/trial.h"
 #include "lab/lab.h"
+#include "topology/values.h"
 
-#define NOT_FOUND 127
+/* As env(1) has them: nslab or the shell could not run it. */
+#define FIRST_NOT_RUN 125
+#define NOT_FOUND     127
+#define LAST_NOT_RUN  127
+#define CURL_NO_NAME  6 /* the host of the URL has no address */
 
 /* Is what was printed as the step has it? */
 static bool prints_well(const struct step *step, const char *printed)
@@ -46,6 +52,12 @@ static const char *last_line(const char *printed, struct arena *arena)
 	return arena_strndup(arena, printed + begin, end - begin);
 }
 
+/* A word misspelt must not pass for a command that failed. */
+static bool is_not_run(const struct command_run *command)
+{
+	return command->status >= FIRST_NOT_RUN && command->status <= LAST_NOT_RUN;
+}
+
 static void judge(const struct step *step, struct item *item, const struct command_run *command,
 		  struct arena *arena)
 {
@@ -53,6 +65,7 @@ static void judge(const struct step *step, struct item *item, const struct comma
 	const char *said = *line ? arena_printf(arena, ", and printed \"%s\"", line) : "";
 
 	item->is = command->status == step->status && prints_well(step, command->printed);
+	item->unknown = !item->is && is_not_run(command);
 	if (command->status < 0)
 		item_say(item, "it did not end in time%s", said);
 	else if (command->status != step->status)
@@ -134,6 +147,7 @@ static void judge_fetch(const struct step *step, struct item *item,
 	const char *line = last_line(command->printed, arena);
 
 	item->is = command->status == 0 && prints_well(step, command->printed);
+	item->unknown = is_not_run(command) || command->status == CURL_NO_NAME;
 	if (command->status == NOT_FOUND)
 		item_say(item, "there is no curl to fetch it with: apt install curl");
 	else if (command->status < 0)
@@ -178,9 +192,14 @@ static void judge_answer(const struct step *step, struct item *item,
 			 const struct command_run *command, struct arena *arena)
 {
 	const char *line = last_line(command->printed, arena);
+	const char *first = arena_strndup(arena, command->printed, strcspn(command->printed, "\n"));
 
 	(void)step;
-	item->is = command->status == 0;
+	if (value_address(first, ADDRESS_BARE, &item->asked))
+		item->asked = (struct address){0};
+	item->port = NS_DEFAULTPORT;
+	item->is = command->status == DNS_IS;
+	item->unknown = command->status == DNS_UNASKED || is_not_run(command);
 	item_say(item, "%s", command->status < 0 ? "no name server answers in time" : line);
 }
 

@@ -181,27 +181,42 @@ int look_neighbour(struct trial *trial, int64_t until, struct error *err)
 	return each(trial, look_at_neighbours, err);
 }
 
+/* "10.0.1.0/24": any address of that subnet. */
+static bool is_subnet(const struct address *address)
+{
+	unsigned bits = address_bits(address->family);
+
+	if (!address->length || address->length >= bits - 1)
+		return false;
+	for (unsigned bit = address->length; bit < bits; bit++)
+		if (address->bytes[bit / 8] >> (7 - bit % 8) & 1)
+			return false;
+	return true;
+}
+
 static int look_at_addresses(struct trial *trial, struct item *item, struct arena *arena,
 			     struct error *err)
 {
 	const struct step *step = trial->step;
 	struct observed_interface *list;
+	bool subnet = is_subnet(&step->address);
 	char text[ADDRESS_TEXT_SIZE];
 	size_t count;
 
 	if (observe_interfaces(arena, &list, &count, err) < 0)
 		return -1;
 	item->is = false;
-	item_say(item, "no interface has it");
+	item_say(item, subnet ? "no interface has an address of it" : "no interface has it");
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < list[i].address_count && !item->is; k++) {
 			const struct address *address = &list[i].addresses[k];
 
-			if (!same_address(address, &step->address))
+			if (subnet ? !address_in(address, &step->address)
+				   : !same_address(address, &step->address))
 				continue;
-			item->is =
-				is_interface(step, list[i].index) &&
-				(!step->address.length || step->address.length == address->length);
+			item->is = is_interface(step, list[i].index) &&
+				   (subnet || !step->address.length ||
+				    step->address.length == address->length);
 			item_say(item, "there is %s at %s", address_text(address, false, text),
 				 list[i].name);
 		}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What sentences find out with probes: reach, way, ports, size, time, loss and rate.
+#include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -49,7 +50,10 @@ static int network(const struct probes *probes, const struct node *node, struct 
 
 	if (*fd < 0)
 		*fd = process_open(&probes->trial->run->nodes[node->number - 1].process);
-	if (*fd < 0)
+	if (*fd == -ESRCH)
+		error_set(err, ESRCH, "cannot enter node %s: its first process is gone",
+			  node->name);
+	else if (*fd < 0)
 		error_set(err, -*fd, "cannot enter node %s", node->name);
 	return *fd;
 }

@@ -69,7 +69,7 @@ static int watch(struct trial *trial, struct error *err)
 
 static bool as_wanted(const struct trial *trial, const struct item *item)
 {
-	return item->is != trial->step->negated;
+	return !item->unknown && item->is != trial->step->negated;
 }
 
 /* Settle what is as wanted. Returns how many items are not, or not yet. */

@@ -15,6 +15,9 @@ struct item {
 	int events;		/* tells of changes at `from`; -1: nothing does */
 	bool due;		/* to be looked at */
 	bool is;		/* what was seen when it was last looked at */
+	bool unknown;		/* or nothing could be seen: then neither it nor its `no` holds */
+	struct address asked;	/* whom it was asked of, where that is not `address`; AF_UNSPEC */
+	uint16_t port;		/* likewise */
 	bool settled;		/* it was as wanted */
 	int64_t since;		/* when it became so, if that is known; else 0 */
 	char *why;		/* what was seen instead of what is true; NULL: nothing to say */

@@ -2,6 +2,9 @@
 // Why packets of an item do not get on: the explanation of the pair, as lines of the report.
 #include "test/why.h"
 
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
 #include <sys/socket.h>
 
 #include "base/arena.h"
@@ -29,25 +32,67 @@ static bool packet_of(const struct step *step, enum reach_kind *kind)
 	return false;
 }
 
+/* The host and the port of a URL. */
+static bool take_url(const char *url, struct explain_request *request, struct arena *arena)
+{
+	const char *host = strstr(url, "://"), *end, *port;
+	bool secure = !strncasecmp(url, "https:", 6);
+
+	host = host ? host + 3 : url;
+	end = host + strcspn(host, "/?#");
+	if (memchr(host, '@', (size_t)(end - host)))
+		host = (const char *)memchr(host, '@', (size_t)(end - host)) + 1;
+	port = *host == '[' ? memchr(host, ']', (size_t)(end - host)) : host;
+	if (*host == '[' && !port)
+		return false;
+	port = memchr(port, ':', (size_t)(end - port));
+	request->port = (uint16_t)(port ? strtoul(port + 1, NULL, 10) : secure ? 443 : 80);
+	end = port ? port : end;
+	if (*host == '[') {
+		host++;
+		end--;
+	}
+	request->to = arena_strndup(arena, host, (size_t)(end - host));
+	return request->port != 0;
+}
+
+/* As which packet the item is explained; false: it says enough by itself. */
+static bool make_request(const struct step *step, const struct item *item,
+			 struct explain_request *request, struct arena *arena)
+{
+	char to[ADDRESS_TEXT_SIZE];
+
+	if (step->sentence == &sentences[SENTENCE_HTTP]) {
+		request->kind = REACH_TCP;
+		if (step->families != FAMILIES)
+			request->family = step->families == FAMILY_IPV4 ? AF_INET : AF_INET6;
+		return take_url(step->url, request, arena);
+	}
+	if (step->sentence == &sentences[SENTENCE_DNS]) {
+		request->kind = REACH_UDP;
+		request->port = item->port;
+		request->to = arena_strdup(arena, address_text(&item->asked, true, to));
+		request->family = item->asked.family;
+		return item->asked.family != AF_UNSPEC;
+	}
+	request->to = arena_strdup(arena, address_text(&item->address, true, to));
+	request->family = item->address.family;
+	request->port = step->port;
+	request->size = step->bytes;
+	return item->address.family != AF_UNSPEC && packet_of(step, &request->kind);
+}
+
 const char *item_why(const struct trial *trial, const struct item *item, struct arena *arena)
 {
 	const struct step *step = trial->step;
-	char to[ADDRESS_TEXT_SIZE];
 	struct explain_request request = {
-		.lab = trial->run->lab,
-		.topology = trial->run->topology,
-		.from = item->from->name,
-		.to = address_text(&item->address, true, to),
-		.family = item->address.family,
-		.port = step->port,
-		.size = step->bytes,
-	};
+		.lab = trial->run->lab, .topology = trial->run->topology, .from = item->from->name};
 	struct explanation explanation;
 	const char *text = "", **lines;
 	struct error err;
 	size_t count;
 
-	if (step->negated || item->address.family == AF_UNSPEC || !packet_of(step, &request.kind) ||
+	if (step->negated || !make_request(step, item, &request, arena) ||
 	    explain(&request, arena, &explanation, &err) < 0 || explanation.works)
 		return "";
 	lines = explain_lines(&explanation, arena, &count);

@@ -183,6 +183,11 @@ static bool read_interface(struct speech *speech)
 	return false;
 }
 
+static bool read_daemon(struct speech *speech)
+{
+	return party_read_daemon(speech, take(speech), &speech->step->from);
+}
+
 static bool read_state(struct speech *speech)
 {
 	const char *word = take(speech);
@@ -436,6 +441,7 @@ static bool (*const readers[ARGUMENT_COUNT])(struct speech *) = {
 	[ARGUMENT_TEXT] = read_text,
 	[ARGUMENT_REGEX] = read_regex,
 	[ARGUMENT_LINK] = read_link,
+	[ARGUMENT_DAEMON] = read_daemon,
 	[ARGUMENT_CHANGE] = read_change,
 };
 

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "topology/model.h"
 
 /* FRR's own order, zebra first: the others speak to the kernel through it. */
 const struct daemon frr_daemons[] = {
@@ -203,4 +204,14 @@ const char *daemon_program(enum suite suite, const char *name, struct arena *are
 			return program;
 	}
 	return arena_printf(arena, "%s/%s", folders[suite][0], name);
+}
+
+bool daemon_may_run(const struct node *node, const char *name)
+{
+	if (node->routing[SUITE_BIRD].key && !strcmp(name, "bird"))
+		return true;
+	for (size_t i = 0; node->routing[SUITE_FRR].key && i < frr_daemon_count; i++)
+		if (!strcmp(name, frr_daemons[i].name))
+			return true;
+	return false;
 }

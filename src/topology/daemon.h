@@ -10,6 +10,7 @@
 #include "topology/routing.h"
 
 struct arena;
+struct node;
 
 #define STATEMENTS_MOST 4
 
@@ -30,6 +31,9 @@ struct daemon {
 /* In the order in which they are started. */
 extern const struct daemon frr_daemons[];
 extern const size_t frr_daemon_count;
+
+/* May `frr` or `bird` of the node stand for a service of that name? */
+bool daemon_may_run(const struct node *node, const char *name);
 
 /* A set of them: a bit for each row of the table. */
 typedef uint32_t daemon_set;

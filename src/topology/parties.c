@@ -9,6 +9,8 @@
 #include "base/text.h"
 #include "topology/arguments.h"
 #include "topology/build.h"
+#include "topology/daemon.h"
+#include "topology/start.h"
 #include "topology/step.h"
 #include "topology/values.h"
 
@@ -154,5 +156,35 @@ bool link_is_known(struct speech *speech, const char *word)
 	}
 	speech_fault(speech, "there is no link \"%s\"%s", shown(report, word),
 		     did_you_mean(report, near_best(&near)));
+	return false;
+}
+
+/* One of each node's; of many nodes, those that have it are meant. */
+bool party_read_daemon(struct speech *speech, const char *word, const struct party *from)
+{
+	const struct node *without = NULL;
+	struct near near = {.word = word};
+	size_t having = 0;
+
+	speech->step->service = word;
+	for (size_t i = 0; i < from->count; i++) {
+		const struct node *node = from->nodes[i];
+
+		/* Those are known only when configurations have been read, which comes later. */
+		if (node_service(node, word) || daemon_may_run(node, word) ||
+		    speech->build->partial[node->number]) {
+			having++;
+			continue;
+		}
+		without = node;
+		for (size_t k = 0; k < node->command_count; k++)
+			if (node->commands[k].kind == COMMAND_SERVICE)
+				report_offer(&speech->build->report, &near, node->commands[k].name);
+	}
+	if (!without || (from->many && having))
+		return true;
+	speech_fault(speech, "node %s has no service \"%s\"%s", without->name,
+		     shown(&speech->build->report, word),
+		     did_you_mean(&speech->build->report, near_best(&near)));
 	return false;
 }

@@ -182,6 +182,13 @@ static bool read_clause(struct speech *speech, const struct clause *clause)
 	return well;
 }
 
+/* "within=5s", as keys are written. */
+static bool is_time_with_sign(const char *word)
+{
+	return !strncmp(word, "within=", strlen("within=")) ||
+	       !strncmp(word, "for=", strlen("for="));
+}
+
 static bool read_clauses(struct speech *speech)
 {
 	const struct sentence *sentence = speech->step->sentence;
@@ -189,6 +196,8 @@ static bool read_clauses(struct speech *speech)
 	bool given[CLAUSES_MOST] = {false}, well = true;
 
 	for (; i < count && !sentence->clauses[i].word; i++) {
+		if (sentence->clauses[i].optional && !span(speech, &sentence->clauses[i]))
+			continue;
 		if (!read_clause(speech, &sentence->clauses[i]))
 			well = false;
 		if (!well && !speech->count)
@@ -198,6 +207,13 @@ static bool read_clauses(struct speech *speech)
 		const struct word *word = &speech->words[speech->next];
 		size_t which = clause_of(sentence, word);
 
+		if (is_time_with_sign(word->text)) {
+			speech_fault(speech,
+				     "\"%s\" is not understood; a time stands at the end, "
+				     "as in \"within 10s\"",
+				     shown(&speech->build->report, word->text));
+			return false;
+		}
 		if (which == count || given[which]) {
 			speech_fault(speech, "\"%s\" %s; it is \"%s\"",
 				     shown(&speech->build->report, word->text),

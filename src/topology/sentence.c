@@ -51,8 +51,8 @@ const struct sentence sentences[SENTENCE_COUNT] = {
 			  {ONE(NODES), ONE(COMMAND), MAYBE("exit", STATUS), MAYBE("prints", TEXT),
 			   MAYBE("matches", REGEX)}},
 	[SENTENCE_LINK] = {"link", SOURCE_ACTION, {ONE(LINK), ONE(CHANGE)}},
-	[SENTENCE_STOP] = {"stop", SOURCE_ACTION, {ONE(NODES)}},
-	[SENTENCE_START] = {"start", SOURCE_ACTION, {ONE(NODES)}},
+	[SENTENCE_STOP] = {"stop", SOURCE_ACTION, {ONE(NODES), MAYBE(NULL, DAEMON)}},
+	[SENTENCE_START] = {"start", SOURCE_ACTION, {ONE(NODES), MAYBE(NULL, DAEMON)}},
 	[SENTENCE_WAIT] = {"wait", SOURCE_ACTION, {ONE(TIME)}},
 };
 
@@ -84,6 +84,7 @@ static const char *const titles[ARGUMENT_COUNT] = {
 	[ARGUMENT_REGEX] = "REGEX",
 	[ARGUMENT_LINK] = "LINK",
 	[ARGUMENT_CHANGE] = "up|down|reset|KEY=VALUE...",
+	[ARGUMENT_DAEMON] = "SERVICE",
 };
 
 const char *argument_title(enum argument argument)

@@ -69,6 +69,7 @@ enum argument {
 	ARGUMENT_REGEX,
 	ARGUMENT_LINK,
 	ARGUMENT_CHANGE,
+	ARGUMENT_DAEMON, /* a service of the nodes, into step->service */
 	ARGUMENT_COUNT,
 };
 

@@ -38,6 +38,7 @@ struct step {
 	const struct node **way;
 	size_t way_count;
 	const char *interface; /* NULL: any */
+	const char *service;   /* that is stopped or started; NULL: the nodes themselves */
 	const char *url, *name, *command, *contains, *matches, *link;
 	struct link_change change;
 	struct bound bound;

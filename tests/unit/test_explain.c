@@ -148,6 +148,45 @@ static void sessions_of_bgp_are_read_of_both_daemons(void **state)
 	}
 }
 
+static const char rip[] = "  Default version control: send version 2, receive version 2 \n"
+			  "    Interface        Send  Recv   Key-chain\n"
+			  "    eth0             2     2      \n"
+			  "    eth1             2     2      \n"
+			  "  Routing for Networks:\n"
+			  "    eth0\n"
+			  "    eth1\n"
+			  "  Passive Interface(s):\n"
+			  "    eth1\n"
+			  "  Routing Information Sources:\n";
+
+static void passive_interfaces_are_also_taken_from_a_list(void **state)
+{
+	struct consult_record *list;
+	size_t count;
+
+	(void)state;
+	list = consult_parse(consultant_of("RIP", "frr"), rip, arena, &count);
+	assert_int_equal(count, 3); /* with the table's head */
+	assert_string_equal(list[1].name, "eth0");
+	assert_string_equal(list[1].values[0], "no");
+	assert_string_equal(list[2].name, "eth1");
+	assert_string_equal(list[2].values[0], "yes");
+}
+
+static void neighbours_are_counted_by_their_lines(void **state)
+{
+	static const char text[] =
+		"Router ID   \tPri\t     State     \tDTime\tInterface  Router IP\n"
+		"10.255.0.2  \t  1\tFull/PtP  \t 3.962\teth1       10.0.12.2\n"
+		"10.255.0.3  \t  1\tFull/PtP  \t 3.965\teth10      10.0.13.2\n"
+		"10.255.0.4  \t  1\tInit/PtP  \t 3.965\teth1       10.0.12.3\n";
+
+	(void)state;
+	assert_int_equal(consult_count_lines(text, "Full/", "eth1"), 1);
+	assert_int_equal(consult_count_lines(text, "Full/", "eth10"), 1);
+	assert_int_equal(consult_count_lines(text, "Full/", "eth0"), 0);
+}
+
 static void rows_of_one_protocol_stand_together_and_have_the_same_fields(void **state)
 {
 	(void)state;
@@ -197,6 +236,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(the_interfaces_of_ospf_are_told_apart, begin, end),
 		cmocka_unit_test_setup_teardown(sessions_of_bgp_are_read_of_both_daemons, begin,
 						end),
+		cmocka_unit_test_setup_teardown(passive_interfaces_are_also_taken_from_a_list,
+						begin, end),
+		cmocka_unit_test(neighbours_are_counted_by_their_lines),
 		cmocka_unit_test(rows_of_one_protocol_stand_together_and_have_the_same_fields),
 		cmocka_unit_test(a_packet_of_the_conversation_is_known_in_both_directions),
 	};

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* A protocol's daemons while their answers are compared. Private to consult*.c. */
+#ifndef LAB_CONSULT_RUN_H
+#define LAB_CONSULT_RUN_H
+
+#include "lab/consult.h"
+
+/* What one daemon of a node said. */
+struct speaker {
+	struct path_node *node;
+	bool runs;
+	struct consult_record *list;
+	size_t count;
+};
+
+struct consulting {
+	struct path *path;
+	const struct consultant *row; /* the first of its protocol */
+	struct speaker *speakers;     /* by number of the node - 1 */
+	const bool *near;	      /* likewise: on the way between the two nodes */
+	struct finding *list;
+	size_t count;
+};
+
+/* Found: that text, at the node, with the other one concerned. The latest is returned. */
+struct finding *consult_add(struct consulting *consulting, const struct path_node *node,
+			    const struct path_node *other, const char *text);
+
+/* What a speaker says of the interface or the neighbour; NULL: nothing. */
+const struct consult_record *consult_record_of(const struct speaker *speaker, const char *name);
+
+/* What a command prints in the node, whose daemon has that socket; NULL: no daemon is there. */
+const char *consult_ask(struct path *path, const struct path_node *node, const char *socket,
+			const char *const argv[]);
+
+/* Compare the ends of a segment; the identifiers of all; the two ends of each session. */
+void consult_segment(struct consulting *consulting, const struct segment *segment);
+void consult_identifiers(struct consulting *consulting);
+void consult_session(struct consulting *consulting, const struct speaker *speaker,
+		     const struct consult_record *record);
+
+/* What the daemons of the node know of a way to the address, which its kernel does not. */
+void consult_known(struct consulting *consulting, struct path_node *at,
+		   const struct address *address);
+
+#endif
