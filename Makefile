@@ -25,7 +25,11 @@ SANITIZE   ?=
 
 # libnl's and iniparser's headers are not ours to mend: as system headers they give no warnings.
 PKG_CFLAGS  = $(patsubst -I%,-isystem %,$(shell pkg-config --cflags $(PACKAGES)))
-PKG_LIBS    = $(shell pkg-config --libs $(PACKAGES)) -liniparser -lresolv -lm
+# Libraries of which there are archives become part of the program: any other is five mappings, and
+# mappings are copied for each node.
+library     = $(if $(wildcard $(shell $(CC) -print-file-name=lib$(1).a)),-l:lib$(1).a,-l$(1))
+PKG_LIBS    = $(shell pkg-config --libs-only-L $(PACKAGES)) \
+              $(foreach name,nl-route-3 nl-3 iniparser resolv,$(call library,$(name))) -lmnl -lm
 
 ALL_CFLAGS  = -std=gnu11 $(WARNINGS) -Isrc -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
               -fstack-protector-strong $(PKG_CFLAGS) $(CFLAGS)
@@ -33,6 +37,8 @@ ifneq ($(SANITIZE),)
 ALL_CFLAGS += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
 LDFLAGS    += -fsanitize=$(SANITIZE)
 endif
+# All symbols are looked up once, at the start: else each node's first process would do it again.
+ALL_LDFLAGS = -Wl,-z,relro,-z,now $(LDFLAGS)
 
 LAYERS     := base topology plan kernel lab test cmd
 SOURCES    := $(sort $(wildcard $(LAYERS:%=src/%/*.c)))
@@ -50,7 +56,7 @@ SHELL_FILES = $(sort $(shell grep -rlE '^\#!.*\bbash$$|shellcheck shell=bash' sc
 all: $(BUILD)/nslab
 
 $(BUILD)/nslab: $(BUILD)/main.o $(OBJECTS)
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+	$(CC) $(CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(BUILD)/%.o: src/%.c
 	@mkdir -p $(@D)
@@ -58,7 +64,7 @@ $(BUILD)/%.o: src/%.c
 
 $(BUILD)/tests/%: tests/unit/%.c $(OBJECTS)
 	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -o $@ $< $(OBJECTS) $(LDFLAGS) -lcmocka $(PKG_LIBS)
+	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -o $@ $< $(OBJECTS) $(ALL_LDFLAGS) -lcmocka $(PKG_LIBS)
 
 unit: $(UNIT_BINS)
 	@failed=0; for test in $(UNIT_BINS); do $$test || failed=1; done; exit $$failed

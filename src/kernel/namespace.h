@@ -14,9 +14,10 @@ uint64_t namespace_flags(unsigned isolation);
 
 /*
  * fork(2) with clone flags: CLONE_NEW... for namespaces of the child's own, CLONE_PARENT for a
- * sibling instead of a child. Returns the pid, 0 in the child, or -errno.
+ * sibling instead of a child. Returns the pid, 0 in the child, or -errno. `pid`, if not NULL, is
+ * memory that has the pid before the child does its first step.
  */
-pid_t namespace_clone(uint64_t flags);
+pid_t namespace_clone(uint64_t flags, pid_t *pid);
 
 /* What to say when namespace_clone() failed: the cause and, where there is one, the remedy. */
 int namespace_explain(int number, uint64_t flags, struct error *err, const char *object);
@@ -30,8 +31,15 @@ int mount_separate(struct error *err);
 /* A /proc of the caller's PID namespace. */
 int mount_proc(struct error *err);
 
-/* A /sys of the caller's network namespace. */
+/*
+ * A /sys of the caller's network namespace. To mount one the kernel compares it with that of each
+ * other network namespace (fs/kernfs/mount.c, kernfs_test_super()), under the lock of all mounts:
+ * so that most nodes of a large lab had better do without. mount_sys_late() does nothing where /sys
+ * has been mounted, and is for where `empty`, a folder, is shown in its place.
+ */
 int mount_sys(struct error *err);
+int mount_no_sys(const char *empty, struct error *err);
+int mount_sys_late(struct error *err);
 
 /* The file `source` in the place of `target`, read-only. */
 int mount_file(const char *source, const char *target, struct error *err);

@@ -9,11 +9,15 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mount.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
 
 #define VALUE_SIZE 1024 /* longer settings are written without a comparison */
+
+/* A /proc of this process's own, mounted nowhere; -1: the one that is mounted. */
+static int own_proc = -1;
 
 /* No way out of /proc/sys. */
 static bool is_below(const char *path)
@@ -84,19 +88,45 @@ static int write_value(int fd, const char *value)
 	return (size_t)n == length ? 0 : -EINVAL;
 }
 
-int sysctl_set(const char *path, const char *value)
+void sysctl_open_own(void)
+{
+	AUTO_CLOSE int context = fsopen("proc", FSOPEN_CLOEXEC);
+
+	if (context < 0 || fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return;
+	own_proc = fsmount(context, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
+}
+
+void sysctl_close_own(void)
+{
+	if (own_proc >= 0)
+		close(own_proc);
+	own_proc = -1;
+}
+
+static int open_setting(const char *path, int access)
 {
 	char full[PATH_MAX];
-	AUTO_CLOSE int fd = -1;
+	int n;
 
-	if (!is_below(path) ||
-	    snprintf(full, sizeof(full), "/proc/sys/%s", path) >= (int)sizeof(full))
+	if (own_proc >= 0)
+		n = snprintf(full, sizeof(full), "sys/%s", path);
+	else
+		n = snprintf(full, sizeof(full), "/proc/sys/%s", path);
+	if (!is_below(path) || n >= (int)sizeof(full))
 		return -EINVAL;
-	fd = open(full, O_RDWR | O_CLOEXEC);
-	if (fd < 0 && errno == EACCES) /* some are for writing only */
-		fd = open(full, O_WRONLY | O_CLOEXEC);
+	n = openat(own_proc, full, access | O_CLOEXEC);
+	return n < 0 ? -errno : n;
+}
+
+int sysctl_set(const char *path, const char *value)
+{
+	AUTO_CLOSE int fd = open_setting(path, O_RDWR);
+
+	if (fd == -EACCES) /* some are for writing only */
+		fd = open_setting(path, O_WRONLY);
 	if (fd < 0)
-		return -errno;
+		return fd;
 	return is_set(fd, value) ? 0 : write_value(fd, value);
 }
 

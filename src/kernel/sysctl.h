@@ -11,6 +11,15 @@
  */
 int sysctl_set(const char *path, const char *value);
 
+/*
+ * From here on set what is in a /proc of this process's own, until that is closed. For one of many
+ * namespaces that share a /proc: there its settings are found among those of all the others, name
+ * by name (fs/proc/proc_sysctl.c, proc_sys_compare()), under one lock. Where none may be had, the
+ * one that is mounted goes on to do.
+ */
+void sysctl_open_own(void);
+void sysctl_close_own(void);
+
 /* The setting as a number; `otherwise` where there is no such one. */
 long sysctl_number(const char *path, long otherwise);
 

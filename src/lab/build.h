@@ -15,8 +15,8 @@ struct survey;
 
 /*
  *   up        the process of `nslab up`, outside
- *   keeper    its child: first process of the lab, clones the nodes and lays the cables
- *   workers   the keeper's helpers in cloning, gone when it is done
+ *   keeper    its child: first process of the lab, lays the cables
+ *   workers   the keeper's helpers: clone the nodes meanwhile, and are gone
  *   nodes     first process of each node; configures it
  *
  * They meet on channels, and at gates in shared memory. Nobody need look out for dead companions
@@ -25,7 +25,7 @@ struct survey;
 enum channel {
 	CHANNEL_GO,	/* up -> keeper: a byte to begin (ids are mapped); its end tells of up's */
 	CHANNEL_REPORT, /* all -> up: struct report, one a message */
-	CHANNEL_PREPARED, /* nodes -> keeper: a byte from each that is ready for its cables */
+	CHANNEL_PREPARED, /* nodes -> keeper: the number of each that is ready for its cables */
 	CHANNELS,
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The first process of a lab: clones the nodes, lays the cables, and then only waits to be killed.
+// The first process of a lab: clones the nodes, has the cables laid, and then only waits to be
+// killed.
 #include <errno.h>
 #include <poll.h>
 #include <sched.h>
@@ -13,13 +14,13 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
-#include "kernel/apply.h"
 #include "kernel/namespace.h"
 #include "kernel/pretend.h"
 #include "kernel/process.h"
 #include "lab/build.h"
 #include "lab/files.h"
 #include "lab/group.h"
+#include "lab/wiring.h"
 
 /* A process is worth starting to help in cloning for at least this many nodes each. */
 #define NODES_PER_WORKER 16
@@ -107,7 +108,7 @@ static int clone_nodes(struct build *build, size_t first, size_t step, uint64_t 
 		/* One with limits sees its own group as the root: once it is in it. */
 		unsigned later = limits_given(&node->limits) ? ISOLATE_CGROUP : 0;
 		uint64_t own = namespace_flags(node->isolate & ~later);
-		pid_t pid = namespace_clone(own | flags);
+		pid_t pid = namespace_clone(own | flags, &build->shared->pids[i]);
 		char object[80];
 
 		if (pid == 0)
@@ -116,7 +117,6 @@ static int clone_nodes(struct build *build, size_t first, size_t step, uint64_t 
 			snprintf(object, sizeof(object), "node %s", node->name);
 			return namespace_explain(-pid, own, err, object);
 		}
-		build->shared->pids[i] = pid;
 	}
 	return 0;
 }
@@ -139,32 +139,6 @@ static bool died(const struct build *build, pid_t pid, int status, struct error 
 	return false;
 }
 
-/* Wait for the workers: their nodes are our children too, and may die meanwhile. */
-static int await_workers(const struct build *build, const pid_t *workers, size_t count,
-			 struct error *err)
-{
-	size_t left = count;
-
-	while (left) {
-		int status;
-		pid_t ended = waitpid(-1, &status, 0);
-		bool is_worker = false;
-
-		if (ended < 0 && errno == EINTR)
-			continue;
-		if (ended < 0)
-			return error_set(err, errno, "cannot wait for the nodes to be cloned");
-		for (size_t i = 0; i < count; i++)
-			is_worker |= workers[i] == ended;
-		left -= is_worker;
-		if (status == 0 && is_worker)
-			continue;
-		died(build, ended, status, err);
-		return -1;
-	}
-	return 0;
-}
-
 static void __attribute__((noreturn)) worker_main(struct build *build, size_t first, size_t step)
 {
 	struct error err;
@@ -174,12 +148,11 @@ static void __attribute__((noreturn)) worker_main(struct build *build, size_t fi
 	_exit(0);
 }
 
-/* Clone all nodes, on all processors at once where there are enough of them. */
+/* Begin to clone all nodes, on all processors at once where there are enough of them. */
 static int clone_all(struct build *build, struct error *err)
 {
 	long processors = sysconf(_SC_NPROCESSORS_ONLN);
 	size_t count = build->plan->topology->node_count / NODES_PER_WORKER;
-	pid_t workers[WORKERS_MAX];
 
 	if (processors > 0 && count > (size_t)processors)
 		count = (size_t)processors;
@@ -188,53 +161,14 @@ static int clone_all(struct build *build, struct error *err)
 	if (count <= 1)
 		return clone_nodes(build, 0, 1, 0, err);
 	for (size_t i = 0; i < count; i++) {
-		workers[i] = namespace_clone(0);
-		if (workers[i] == 0)
+		pid_t worker = namespace_clone(0, NULL);
+
+		if (worker == 0)
 			worker_main(build, i, count);
-		if (workers[i] < 0)
-			return namespace_explain(-workers[i], 0, err,
-						 "a helper to clone the nodes");
-	}
-	return await_workers(build, workers, count, err);
-}
-
-static int await_prepared(struct build *build, struct error *err)
-{
-	size_t left = build->plan->topology->node_count;
-	char bytes[4096];
-
-	build_close(build, CHANNEL_PREPARED, SIDE_WRITE);
-	while (left) {
-		ssize_t n =
-			read(build->channels[CHANNEL_PREPARED][SIDE_READ], bytes, sizeof(bytes));
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return error_set(err, errno, "cannot wait for the nodes");
-		if (n == 0)
-			return error_set(err, 0, "a node died while the lab was built");
-		left -= (size_t)n;
+		if (worker < 0)
+			return namespace_explain(-worker, 0, err, "a helper to clone the nodes");
 	}
 	return 0;
-}
-
-static int wire(struct build *build, struct error *err)
-{
-	const struct plan *plan = build->plan;
-	int failed = apply_ops(plan->ops + plan->wiring.first, plan->wiring.count,
-			       build->shared->pids, err);
-
-	if (failed)
-		return failed;
-	/*
-	 * Before the gate, never after: once it is open, `up` may be done and gone at any instant.
-	 * From here on nothing blocks us until watch(), where the pipe tells of its death.
-	 */
-	if (prctl(PR_SET_PDEATHSIG, 0) < 0)
-		return error_set(err, errno, "cannot untie the lab from nslab");
-	failed = gate_open(&build->shared->wired);
-	return failed ? error_set(err, -failed, "cannot tell the nodes that they are wired") : 0;
 }
 
 static int check_children(const struct build *build, struct error *err)
@@ -246,6 +180,25 @@ static int check_children(const struct build *build, struct error *err)
 		if (died(build, ended, status, err))
 			return -1;
 	return 0;
+}
+
+/* Who it was that died is a better word than that one did. */
+static int wire(struct build *build, struct error *err)
+{
+	int failed = wiring_lay(build, err);
+
+	if (failed) {
+		check_children(build, err);
+		return failed;
+	}
+	/*
+	 * Before the gate, never after: once it is open, `up` may be done and gone at any instant.
+	 * From here on nothing blocks us until watch(), where the pipe tells of its death.
+	 */
+	if (prctl(PR_SET_PDEATHSIG, 0) < 0)
+		return error_set(err, errno, "cannot untie the lab from nslab");
+	failed = gate_open(&build->shared->wired);
+	return failed ? error_set(err, -failed, "cannot tell the nodes that they are wired") : 0;
 }
 
 /*
@@ -298,10 +251,8 @@ void keeper_main(struct build *build)
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	build_keep(build, mine, sizeof(mine) / sizeof(*mine));
 	tie_to_up(build);
-	if (settle(build, &err) < 0 || clone_all(build, &err) < 0 ||
-	    await_prepared(build, &err) < 0 || wire(build, &err) < 0)
+	if (settle(build, &err) < 0 || clone_all(build, &err) < 0 || wire(build, &err) < 0)
 		give_up(build, &err);
-	build_close(build, CHANNEL_PREPARED, SIDE_READ);
 	if (watch(build, &err) < 0)
 		give_up(build, &err);
 	build_keep(build, NULL, 0);

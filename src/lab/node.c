@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The first process of a node: configures itself in its own namespaces, reports, and stays.
 #include <errno.h>
-#include <malloc.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -11,13 +12,13 @@
 #include "kernel/apply.h"
 #include "kernel/namespace.h"
 #include "kernel/process.h"
+#include "kernel/sysctl.h"
 #include "lab/build.h"
 #include "lab/environment.h"
 #include "lab/files.h"
+#include "lab/folder.h"
 #include "lab/group.h"
 #include "lab/supervise.h"
-
-#define RETURNED (32 * 1024) /* bytes: what is larger goes back to the kernel when it is freed */
 
 static void __attribute__((noreturn))
 give_up(const struct build *build, uint32_t node, const struct error *err)
@@ -29,6 +30,20 @@ give_up(const struct build *build, uint32_t node, const struct error *err)
 static int apply_span(const struct build *build, const struct span *span, struct error *err)
 {
 	return apply_ops_in_node(build->plan->ops + span->first, span->count, build->keys, err);
+}
+
+static bool has_own_proc(const struct node *node)
+{
+	return node->isolate & ISOLATE_MOUNT && node->isolate & ISOLATE_PID;
+}
+
+/* Until something is started in the node that may look there. */
+static int hide_sys(const struct build *build, struct error *err)
+{
+	char none[PATH_MAX];
+
+	snprintf(none, sizeof(none), "%s/" FOLDER_FILES "/" FILES_NONE, build->folder_path);
+	return mount_no_sys(none, err);
 }
 
 /* All that does not need the cables. */
@@ -43,10 +58,12 @@ static int prepare(const struct build *build, const struct node *node, struct er
 	failed = process_forbid_reboot();
 	if (failed)
 		return error_set(err, -failed, "cannot forbid it to reboot");
-	if (node->isolate & ISOLATE_MOUNT && node->isolate & ISOLATE_PID)
+	if (has_own_proc(node))
 		failed = mount_proc(err);
+	else
+		sysctl_open_own();
 	if (!failed && node->isolate & ISOLATE_MOUNT)
-		failed = mount_sys(err);
+		failed = hide_sys(build, err);
 	if (!failed && node->isolate & ISOLATE_MOUNT)
 		failed = files_mount(build, node, err);
 	if (!failed)
@@ -66,22 +83,19 @@ static int configure(const struct build *build, const struct node *node, struct 
 
 	if (failed || !build->plan->topology->computed)
 		return failed;
-	/* It has the parent's threshold by now, and would keep what is freed for ever. */
-	mallopt(M_MMAP_THRESHOLD, RETURNED);
 	arena = arena_new();
 	computed = plan_computed(build->plan, node, arena, &count);
 	return apply_ops_in_node(computed, count, build->keys, err);
 }
 
 /* Tell the keeper that this node is ready for its cables, and wait until they are laid. */
-static int await_cables(struct build *build, struct error *err)
+static int await_cables(struct build *build, uint32_t number, struct error *err)
 {
-	char byte = 0;
 	int failed;
 	ssize_t n;
 
 	do
-		n = write(build->channels[CHANNEL_PREPARED][SIDE_WRITE], &byte, 1);
+		n = write(build->channels[CHANNEL_PREPARED][SIDE_WRITE], &number, sizeof(number));
 	while (n < 0 && errno == EINTR);
 	if (n < 0)
 		return error_set(err, errno, "cannot tell that it is ready for its cables");
@@ -100,6 +114,8 @@ static int await_start(struct build *build, struct error *err)
 /* What all that it starts finds: the folder of the file, and the environment. */
 static int set_the_scene(const struct build *build, const struct node *node, struct error *err)
 {
+	if (node->isolate & ISOLATE_MOUNT && mount_sys_late(err) < 0)
+		return -1;
 	if (chdir(build->work) < 0 && chdir("/") < 0)
 		return error_set(err, errno, "cannot enter the folder %s", build->work);
 	environment_set(node);
@@ -117,9 +133,10 @@ static int live(struct build *build, const struct node *node, struct supervisor 
 	int failed = prepare(build, node, err);
 
 	if (!failed)
-		failed = await_cables(build, err);
+		failed = await_cables(build, node->number, err);
 	if (!failed)
 		failed = configure(build, node, err);
+	sysctl_close_own();
 	if (!failed && build_report(build, REPORT_CONFIGURED, index, NULL) < 0)
 		failed = error_set(err, errno, "cannot report that it is configured");
 	if (failed || !start->count)

@@ -94,7 +94,7 @@ static int clone_keeper(struct up *up, struct error *err)
 
 	if (up->build.users)
 		flags |= CLONE_NEWUSER;
-	up->keeper = namespace_clone(flags);
+	up->keeper = namespace_clone(flags, NULL);
 	if (up->keeper == 0)
 		keeper_main(&up->build);
 	if (up->keeper < 0) {

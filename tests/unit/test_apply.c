@@ -362,6 +362,19 @@ static void a_setting_of_the_whole_machine_is_never_written(void **state)
 	}
 }
 
+static void a_setting_may_be_made_in_a_proc_of_its_own(void **state)
+{
+	(void)state;
+	begin();
+	assert_int_equal(sysctl_number("net/ipv4/ip_forward", -1), 0);
+	sysctl_open_own();
+	assert_int_equal(sysctl_set("net/ipv4/ip_forward", "1"), 0);
+	assert_int_equal(sysctl_set("net/ipv4/no_such", "1"), -ENOENT);
+	assert_int_equal(sysctl_set("net/../../version", "1"), -EINVAL);
+	sysctl_close_own();
+	assert_int_equal(sysctl_number("net/ipv4/ip_forward", -1), 1);
+}
+
 static void no_path_leads_out_of_proc_sys(void **state)
 {
 	(void)state;
@@ -518,6 +531,7 @@ int main(void)
 		TEST(a_route_that_the_kernel_refuses_is_told_with_its_line_and_reason),
 		TEST(a_setting_that_the_kernel_lacks_fails_unless_it_is_optional),
 		TEST(a_setting_of_the_whole_machine_is_never_written),
+		TEST(a_setting_may_be_made_in_a_proc_of_its_own),
 		TEST(no_path_leads_out_of_proc_sys),
 		TEST(a_setting_is_written_where_it_differs),
 		TEST(interfaces_inherit_what_was_set_before_them),
