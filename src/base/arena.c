@@ -27,7 +27,6 @@ struct chunk {
 
 struct arena {
 	struct chunk *chunks; /* the last first */
-	struct chunk *spare;  /* that was in use before arena_clear() */
 	unsigned char *next;
 	size_t left;
 };
@@ -63,36 +62,21 @@ void arena_free(struct arena *arena)
 	if (!arena)
 		return;
 	free_chunks(arena->chunks);
-	free_chunks(arena->spare);
 	free(arena);
 }
 
+/* The last chunk is larger than what is before it together, if there is any. */
 void arena_clear(struct arena *arena)
 {
-	while (arena->chunks) {
-		struct chunk *chunk = arena->chunks;
+	struct chunk *last = arena->chunks;
 
-		arena->chunks = chunk->next;
-		chunk->next = arena->spare;
-		arena->spare = chunk;
-	}
-	arena->next = NULL;
-	arena->left = 0;
-}
-
-/* Of those that were in use, the first that is large enough; NULL: none. */
-static struct chunk *take_spare(struct arena *arena, size_t size)
-{
-	struct chunk **place = &arena->spare, *chunk;
-
-	while (*place && (*place)->size < size)
-		place = &(*place)->next;
-	chunk = *place;
-	if (!chunk)
-		return NULL;
-	*place = chunk->next;
-	memset(chunk->bytes, 0, chunk->size - sizeof(*chunk));
-	return chunk;
+	if (!last)
+		return;
+	free_chunks(last->next);
+	last->next = NULL;
+	memset(last->bytes, 0, (size_t)(arena->next - last->bytes));
+	arena->next = last->bytes;
+	arena->left = last->size - sizeof(*last);
 }
 
 /* `size` zeroed bytes; the first chunk of an arena is small, and all that most ever have. */
@@ -124,13 +108,11 @@ static void add_chunk(struct arena *arena, size_t wanted)
 		size = CHUNK_SIZE_MAX;
 	if (size < wanted + sizeof(*chunk))
 		size = wanted + sizeof(*chunk);
-	chunk = take_spare(arena, wanted + sizeof(*chunk));
-	if (!chunk)
-		chunk = new_chunk(size, arena->chunks != NULL);
+	chunk = new_chunk(size, arena->chunks != NULL);
 	chunk->next = arena->chunks;
 	arena->chunks = chunk;
 	arena->next = chunk->bytes;
-	arena->left = chunk->size - sizeof(*chunk);
+	arena->left = size - sizeof(*chunk);
 }
 
 void *arena_alloc(struct arena *arena, size_t size)

@@ -13,7 +13,7 @@ struct arena *arena_new(void);
 /* Free the arena and all that was taken from it. NULL is allowed. */
 void arena_free(struct arena *arena);
 
-/* Take back all that was taken, and keep the memory for what is taken next. */
+/* Take back all that was taken, and keep memory for what is taken next. */
 void arena_clear(struct arena *arena);
 
 /* `size` zeroed bytes, aligned for any type. Never NULL. */

@@ -57,6 +57,7 @@ static void add_end(struct build *build, struct network *network, struct interfa
 	if (node && (!network->lowest || node->number < network->lowest->number))
 		network->lowest = node;
 	network->wide |= segment && segment->kind != SEGMENT_LINK;
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
 	*array_push(build->arena, network->ends, network->end_count) = interface;
 }
 
@@ -154,6 +155,7 @@ struct networks *networks_find(struct build *build)
 					: NULL;
 
 			if (network && !network->end_count)
+				/* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
 				*array_push(build->arena, networks->list, networks->count) =
 					network;
 			if (network)
