@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
 #include "base/error.h"
 #include "kernel/apply.h"
 #include "lab/build.h"
@@ -19,6 +18,7 @@ struct wiring {
 	const struct build *build;
 	struct op *cables; /* in the order of the later of their two nodes */
 	size_t count, laid;
+	size_t *next;	/* by number: where the next cable of which it is the later node goes */
 	bool *prepared; /* by number - 1 */
 	uint32_t whole; /* all nodes up to this number are prepared */
 };
@@ -38,7 +38,7 @@ static int sort(struct wiring *wiring)
 	const struct plan *plan = wiring->build->plan;
 	const struct op *ops = plan->ops + plan->wiring.first;
 	size_t nodes = plan->topology->node_count;
-	AUTO_FREE size_t *next = calloc(nodes + 2, sizeof(*next));
+	size_t *next = wiring->next = calloc(nodes + 2, sizeof(*next));
 
 	wiring->count = plan->wiring.count;
 	wiring->cables = calloc(wiring->count + 1, sizeof(*wiring->cables));
@@ -116,5 +116,6 @@ int wiring_lay(struct build *build, struct error *err)
 	build_close(build, CHANNEL_PREPARED, SIDE_READ);
 	free(wiring.cables);
 	free(wiring.prepared);
+	free(wiring.next);
 	return failed;
 }

@@ -181,7 +181,7 @@ static void check_room(struct build *build, const struct node *node, const struc
 			     "files: %s are %s, and its disk holds %s; make that larger, as with "
 			     "disk = %s",
 			     whose, grouped(report, entries), grouped(report, disk / PAGE),
-			     size_text(build, 2 * PAGE * entries));
+			     size_text(build, entries * 2 * PAGE));
 }
 
 static void check_private(struct build *build, const struct node *node)
