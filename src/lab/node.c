@@ -10,6 +10,7 @@
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "kernel/apply.h"
+#include "kernel/carrier.h"
 #include "kernel/namespace.h"
 #include "kernel/process.h"
 #include "kernel/sysctl.h"
@@ -139,12 +140,14 @@ static int live(struct build *build, const struct node *node, struct supervisor 
 	sysctl_close_own();
 	if (!failed && build_report(build, REPORT_CONFIGURED, index, NULL) < 0)
 		failed = error_set(err, errno, "cannot report that it is configured");
-	if (failed || !start->count)
+	if (!failed)
+		failed = await_start(build, err);
+	if (failed)
 		return failed;
-	failed = await_start(build, err);
-	if (!failed)
+	carriers_settle(node); /* now that both ends of each cable are up */
+	if (start->count)
 		failed = set_the_scene(build, node, err);
-	if (!failed)
+	if (!failed && start->count)
 		failed = node_start(build, node, supervisor, err);
 	if (!failed && build_report(build, REPORT_STARTED, index, NULL) < 0)
 		failed = error_set(err, errno, "cannot report that all of it is ready");

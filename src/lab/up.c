@@ -136,13 +136,12 @@ static int launch(struct up *up, struct error *err)
 	return failed ? failed : tell_keeper(up, err);
 }
 
-static size_t nodes_with_commands(const struct plan *plan)
+static bool starts_anything(const struct plan *plan)
 {
-	size_t count = 0;
-
 	for (size_t i = 0; i < plan->topology->node_count; i++)
-		count += plan->start[i].count > 0;
-	return count;
+		if (plan->start[i].count)
+			return true;
+	return false;
 }
 
 /* While nodes start what they have, others may look at them: in the record they are by now. */
@@ -155,11 +154,11 @@ static int show_starting(const struct up *up, struct error *err)
 			    err);
 }
 
-/* When all nodes are configured, those with start-up commands may run them. */
+/* When all nodes are configured, all links are: what has waited for that may begin. */
 static int release_start(struct up *up, struct error *err)
 {
 	int64_t timeout = up->build.plan->topology->timeout * SECOND;
-	int failed = nodes_with_commands(up->build.plan) ? show_starting(up, err) : 0;
+	int failed = starts_anything(up->build.plan) ? show_starting(up, err) : 0;
 
 	if (failed)
 		return failed;
@@ -210,8 +209,7 @@ static int hear_waiting(struct up *up, struct error *err)
 
 static bool all_started(const struct up *up)
 {
-	return up->configured == up->build.plan->topology->node_count &&
-	       up->started == nodes_with_commands(up->build.plan);
+	return up->started == up->build.plan->topology->node_count;
 }
 
 static int interrupted(const struct up *up, struct error *err)
@@ -236,7 +234,7 @@ static bool is_late(struct up *up)
 		return false;
 	if (!up->late.until)
 		up->late.until = up->deadline + LATE_PATIENCE;
-	return up->late.count + up->started >= nodes_with_commands(up->build.plan) ||
+	return up->late.count + up->started >= up->build.plan->topology->node_count ||
 	       now >= up->late.until;
 }
 
