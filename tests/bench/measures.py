@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""What is measured: start and stop, memory, exec, throughput, growth. Each yields rows of a result."""
+"""What is measured: start and stop, memory, exec, throughput, growth, a profile. Each yields rows of a result."""
 
 import json
 import statistics
@@ -7,6 +7,7 @@ import subprocess
 import time
 from pathlib import Path
 
+import shares
 from contenders import Contender, Failed, Floor, IpBatch, Nslab, run
 from settle import Settling, settle
 
@@ -223,6 +224,30 @@ def throughput(bench, labels):
             yield row("throughput", name, "Gbit/s", runs, label, lab)
 
 
+# --- where the time goes ---------------------------------------------------------------------------
+
+
+def profile(bench, labels):
+    cause = shares.lacks()
+    if cause:
+        raise OSError(cause)
+    for label in labels:
+        lab = bench.lab(label)
+        nslab = Nslab(lab, bench.folder_of(label, Nslab), bench.tools)
+        values = {}
+        for turn in range(bench.warm_up + bench.repeat):
+            bench.progress(f"profile {label}", turn)
+            try:
+                found = shares.shares([bench.tools.nslab, "up", nslab.file], nslab.folder)
+            finally:
+                nslab.abandon()
+                settle()
+            for name, percent in found.items() if turn >= bench.warm_up else ():
+                values.setdefault(name, []).append(percent)
+        for name, runs in values.items():
+            yield row("profile", name, "%", runs, label, lab)
+
+
 # --- the table of all ------------------------------------------------------------------------------
 
 LABS = ["ring(100)", "ring(1000)", "ring(1000) uts", "tree(2,32)", "fat-tree(6)", "grid(32,32)"]
@@ -237,6 +262,7 @@ MEASURES = {
     "exec": ["ring(3)", "ring(1000)", "ring(10000)"],
     "throughput": ["chain(1)", "chain(4)", "chain(16)"],
     "growth": GROWTH,
+    "profile": ["ring(1000)", "ring(1000) uts"],
 }
 
 
@@ -256,6 +282,7 @@ def measure(bench, chosen):
         "exec": execution(bench, bench.labels or MEASURES["exec"]),
         "throughput": throughput(bench, bench.chains or MEASURES["throughput"]),
         "growth": growth(bench),
+        "profile": profile(bench, bench.labels or MEASURES["profile"]),
     }
     if figures_of(chosen):
         chosen = [*chosen, "start"]
