@@ -34,6 +34,21 @@ def table(rows):
     return "\n".join(text)
 
 
+BEGIN, END = "<!-- figures of make bench -->\n", "<!-- end of figures -->\n"
+
+
+def has_place(text):
+    """Is there one place for figures in this text, and in order?"""
+    return text.count(BEGIN) == text.count(END) == 1 and text.index(BEGIN) < text.index(END)
+
+
+def put_into(text, figures):
+    """The text with other figures between its marks."""
+    head, _, rest = text.partition(BEGIN)
+    tail = rest.partition(END)[2]
+    return f"{head}{BEGIN}\n{figures}\n\n{END}{tail}"
+
+
 def document(machine, rows, left_out):
     rows = [{**row, "to_nslab": ratio(row, rows)} for row in rows]
     return json.dumps({"machine": machine, "results": rows, "left_out": left_out}, indent=2) + "\n"
