@@ -7,7 +7,6 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include "base/cleanup.h"
 #include "base/error.h"
 #include "kernel/namespace.h"
 #include "kernel/refusal.h"
@@ -15,11 +14,14 @@
 /* Threads of the whole machine: the number behind the slash in "0.20 0.18 0.12 1/80 11206". */
 static size_t count_running(void)
 {
-	AUTO_FCLOSE FILE *file = fopen("/proc/loadavg", "re");
+	FILE *file = fopen("/proc/loadavg", "re");
 	size_t running = 0;
 
-	if (!file || fscanf(file, "%*f %*f %*f %*u/%zu", &running) != 1)
+	if (!file)
 		return 0;
+	if (fscanf(file, "%*f %*f %*f %*u/%zu", &running) != 1)
+		running = 0;
+	fclose(file);
 	return running;
 }
 
