@@ -4,20 +4,29 @@
 
 #include <stdalign.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
-#define CHUNK_SIZE ((size_t)64 * 1024)
+#include "base/cleanup.h"
+
+/* Each chunk is as large as all before it, so that there are few of them. */
+#define CHUNK_SIZE_MIN ((size_t)64 * 1024)
+#define CHUNK_SIZE_MAX ((size_t)64 * 1024 * 1024)
 
 struct chunk {
 	struct chunk *next;
+	size_t size; /* with this header */
+	bool mapped; /* mapped for itself, not from malloc */
 	alignas(max_align_t) unsigned char bytes[];
 };
 
 struct arena {
-	struct chunk *chunks;
+	struct chunk *chunks; /* the last first */
 	unsigned char *next;
 	size_t left;
 };
@@ -43,21 +52,48 @@ void arena_free(struct arena *arena)
 		return;
 	for (struct chunk *chunk = arena->chunks, *next; chunk; chunk = next) {
 		next = chunk->next;
-		free(chunk);
+		if (chunk->mapped)
+			munmap(chunk, chunk->size);
+		else
+			free(chunk);
 	}
 	free(arena);
 }
 
-static void add_chunk(struct arena *arena, size_t size)
+/* `size` zeroed bytes; the first chunk of an arena is small, and all that most ever have. */
+static struct chunk *new_chunk(size_t size, bool mapped)
 {
-	struct chunk *chunk = calloc(1, sizeof(*chunk) + size);
+	struct chunk *chunk;
 
-	if (!chunk)
-		out_of_memory();
+	if (mapped) {
+		chunk = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1,
+			     0);
+		if (chunk == MAP_FAILED)
+			out_of_memory();
+	} else {
+		chunk = calloc(1, size);
+		if (!chunk)
+			out_of_memory();
+	}
+	chunk->size = size;
+	chunk->mapped = mapped;
+	return chunk;
+}
+
+static void add_chunk(struct arena *arena, size_t wanted)
+{
+	size_t size = arena->chunks ? arena->chunks->size * 2 : CHUNK_SIZE_MIN;
+	struct chunk *chunk;
+
+	if (size > CHUNK_SIZE_MAX)
+		size = CHUNK_SIZE_MAX;
+	if (size < wanted + sizeof(*chunk))
+		size = wanted + sizeof(*chunk);
+	chunk = new_chunk(size, arena->chunks != NULL);
 	chunk->next = arena->chunks;
 	arena->chunks = chunk;
 	arena->next = chunk->bytes;
-	arena->left = size;
+	arena->left = size - sizeof(*chunk);
 }
 
 void *arena_alloc(struct arena *arena, size_t size)
@@ -69,11 +105,41 @@ void *arena_alloc(struct arena *arena, size_t size)
 		out_of_memory();
 	size = (size + unit - 1) / unit * unit;
 	if (size > arena->left)
-		add_chunk(arena, size > CHUNK_SIZE ? size : CHUNK_SIZE);
+		add_chunk(arena, size);
 	taken = arena->next;
 	arena->next += size;
 	arena->left -= size;
 	return taken;
+}
+
+/* The file keeps the pages; they are the process's own again when it writes to them. */
+static bool settle(const struct arena *arena, struct chunk *chunk, int file, off_t offset)
+{
+	size_t used = chunk == arena->chunks ? (size_t)(arena->next - (unsigned char *)chunk)
+					     : chunk->size;
+
+	return pwrite(file, chunk, used, offset) == (ssize_t)used &&
+	       mmap(chunk, chunk->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, file,
+		    offset) != MAP_FAILED;
+}
+
+void arena_settle(struct arena *arena)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+	AUTO_CLOSE int file = memfd_create("nslab", MFD_CLOEXEC);
+	off_t end = 0;
+
+	if (file < 0)
+		return;
+	for (struct chunk *chunk = arena->chunks; chunk; chunk = chunk->next) {
+		off_t begin = end;
+
+		if (!chunk->mapped)
+			continue;
+		end += (off_t)((chunk->size + page - 1) / page * page);
+		if (ftruncate(file, end) < 0 || !settle(arena, chunk, file, begin))
+			return;
+	}
 }
 
 char *arena_strndup(struct arena *arena, const char *text, size_t length)

@@ -179,13 +179,16 @@ static int bring_up(struct worker *worker)
 	const struct up_listener listener = {warn, test_while_up, worker};
 	struct lab_source source = {job->path, job->text, job->size};
 	struct topology *topology = arena_alloc(worker->arena, sizeof(*topology));
+	const struct plan *plan;
 	struct error err;
 
 	*topology = *job->topology;
 	topology->name = job->name;
 	if (!kernel_suffices(worker))
 		return 1;
-	if (lab_up(plan_make(topology, worker->arena), &source, &listener, &err) < 0) {
+	plan = plan_make(topology, worker->arena);
+	arena_settle(worker->arena); /* each node's process is a copy of this one */
+	if (lab_up(plan, &source, &listener, &err) < 0) {
 		hindered(worker, err.text);
 		return 1;
 	}

@@ -70,6 +70,7 @@ int cmd_up(const struct verb *verb, int argc, char **argv)
 	const struct option_row options[] = {{0}};
 	const struct up_listener listener = {.warn = warn, .ready = print_success};
 	struct lab_source source = {.path = DEFAULT_FILE};
+	const struct plan *plan;
 	struct loaded loaded;
 	struct error err;
 	int status = options_read(verb, options, examples, &argc, &argv);
@@ -91,6 +92,8 @@ int cmd_up(const struct verb *verb, int argc, char **argv)
 		source.path = NULL;
 	source.text = loaded.text;
 	source.size = loaded.size;
-	lab_up(plan_make(loaded.topology, arena), &source, &listener, &err);
+	plan = plan_make(loaded.topology, arena);
+	arena_settle(arena); /* each node's process is a copy of this one */
+	lab_up(plan, &source, &listener, &err);
 	return failed(&err);
 }

@@ -3,12 +3,14 @@
 #include "kernel/namespace.h"
 
 #include <errno.h>
+#include <linux/magic.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/mount.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/error.h"
@@ -151,6 +153,22 @@ int mount_sys(struct error *err)
 	if (errno == EPERM && mount("sysfs", "/sys", "sysfs", flags | MS_RDONLY, NULL) == 0)
 		return 0;
 	return error_set(err, errno, "cannot mount /sys");
+}
+
+int mount_no_sys(const char *empty, struct error *err)
+{
+	if (mount(empty, "/sys", NULL, MS_BIND, NULL) < 0)
+		return error_set(err, errno, "cannot hide the host's /sys");
+	return 0;
+}
+
+int mount_sys_late(struct error *err)
+{
+	struct statfs now;
+
+	if (statfs("/sys", &now) < 0)
+		return error_set(err, errno, "cannot look at /sys");
+	return now.f_type == SYSFS_MAGIC ? 0 : mount_sys(err);
 }
 
 int mount_file(const char *source, const char *target, struct error *err)

@@ -37,8 +37,15 @@ int mount_separate(struct error *err);
 /* A /proc of the caller's PID namespace. */
 int mount_proc(struct error *err);
 
-/* A /sys of the caller's network namespace. */
+/*
+ * A /sys of the caller's network namespace. To mount one the kernel compares it with that of each
+ * other network namespace (fs/kernfs/mount.c, kernfs_test_super()), under the lock of all mounts:
+ * so that most nodes of a large lab had better do without. mount_sys_late() does nothing where /sys
+ * has been mounted, and is for where `empty`, a folder, is shown in its place.
+ */
 int mount_sys(struct error *err);
+int mount_no_sys(const char *empty, struct error *err);
+int mount_sys_late(struct error *err);
 
 /* The file `source` in the place of `target`, read-only. */
 int mount_file(const char *source, const char *target, struct error *err);

@@ -45,6 +45,10 @@ int lab_enter(const struct lab *lab, const struct lab_node *node, enum enter wha
 	failed = what == ENTER_ALL ? process_forbid_reboot() : 0;
 	if (failed)
 		return error_set(err, -failed, "cannot forbid node %s to reboot", node->name);
+	if (what == ENTER_ALL && node->isolate & ISOLATE_MOUNT && mount_sys_late(err) < 0) {
+		error_prefix(err, "node %s: ", node->name);
+		return -1;
+	}
 	if (what == ENTER_ALL && (!folder[0] || chdir(folder) < 0) && chdir("/") < 0)
 		return error_set(err, errno, "cannot enter the root folder of node %s", node->name);
 	return what == ENTER_ALL && lab->users ? pretend_users(err) : 0;

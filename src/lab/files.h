@@ -25,7 +25,9 @@ struct survey {
 	struct kept kept;
 };
 
-#define FILES_OF_NODE "node" /* beside the layers: where each node mounts memory of its own */
+/* Beside the layers: where each node mounts memory of its own, and a folder with nothing in it. */
+#define FILES_OF_NODE "node"
+#define FILES_NONE    "none"
 
 /* Made by `up`, before anything is cloned. `work`: the folder of the topology file. */
 const struct survey *files_survey(bool users, const char *work, struct arena *arena);

@@ -75,7 +75,7 @@ static int lay(const struct build *build, struct error *err)
 		if (failed)
 			return failed;
 	}
-	if (mkdirat(files, FILES_OF_NODE, 0755) < 0)
+	if (mkdirat(files, FILES_OF_NODE, 0755) < 0 || mkdirat(files, FILES_NONE, 0755) < 0)
 		return error_set(err, errno, "cannot make a folder for the files of nodes");
 	return 0;
 }

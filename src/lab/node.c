@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The first process of a node: configures itself in its own namespaces, reports, and stays.
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -13,6 +15,7 @@
 #include "lab/build.h"
 #include "lab/environment.h"
 #include "lab/files.h"
+#include "lab/folder.h"
 #include "lab/group.h"
 #include "lab/supervise.h"
 
@@ -33,6 +36,15 @@ static bool has_own_proc(const struct node *node)
 	return node->isolate & ISOLATE_MOUNT && node->isolate & ISOLATE_PID;
 }
 
+/* Until something is started in the node that may look there. */
+static int hide_sys(const struct build *build, struct error *err)
+{
+	char none[PATH_MAX];
+
+	snprintf(none, sizeof(none), "%s/" FOLDER_FILES "/" FILES_NONE, build->folder_path);
+	return mount_no_sys(none, err);
+}
+
 /* All that does not need the cables. */
 static int prepare(const struct build *build, const struct node *node, struct error *err)
 {
@@ -50,7 +62,7 @@ static int prepare(const struct build *build, const struct node *node, struct er
 	else
 		sysctl_open_own();
 	if (!failed && node->isolate & ISOLATE_MOUNT)
-		failed = mount_sys(err);
+		failed = hide_sys(build, err);
 	if (!failed && node->isolate & ISOLATE_MOUNT)
 		failed = files_mount(build, node, err);
 	if (!failed)
@@ -86,6 +98,8 @@ static int await_start(struct build *build, struct error *err)
 /* What all that it starts finds: the folder of the file, and the environment. */
 static int set_the_scene(const struct build *build, const struct node *node, struct error *err)
 {
+	if (node->isolate & ISOLATE_MOUNT && mount_sys_late(err) < 0)
+		return -1;
 	if (chdir(build->work) < 0 && chdir("/") < 0)
 		return error_set(err, errno, "cannot enter the folder %s", build->work);
 	environment_set(node);
