@@ -26,7 +26,8 @@ class Failed(Exception):
 def run(command, **options):
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, **options)
     if done.returncode:
-        raise Failed(f"{' '.join(map(str, command))[:200]}: {done.stderr.strip()[-500:]}")
+        said = done.stderr.strip() or done.stdout.strip()
+        raise Failed(f"{' '.join(map(str, command))[:200]}: {said[-500:]}")
     return done.stdout
 
 
