@@ -292,8 +292,9 @@ static double build(const struct lab *lab, unsigned long flags)
 		pid_t pid = (pid_t)syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
 
 		check(pid, "clone");
-		for (; pid == 0;)
-			pause();
+		if (pid == 0)
+			for (;;)
+				pause();
 		lab->nodes[i] = pid;
 	}
 	check(unshare(CLONE_NEWNET), "unshare");
