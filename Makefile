@@ -3,6 +3,7 @@
 # make demo       install what is missing, build, show a lab
 # make check      install what the tests need, run them all
 # make check-vm   run them under Debian's kernel alone, in a virtual machine
+# make bench      measure it; BENCH="start exec" BENCH_OPTIONS="--repeat 3 --json FILE" choose
 # make install    into $(DESTDIR)$(PREFIX);  make uninstall
 
 PREFIX     ?= /usr/local
@@ -52,7 +53,7 @@ C_FILES     = $(sort $(shell find src tests -name '*.[ch]'))
 # Scripts have no suffix: they are found by their first line.
 SHELL_FILES = $(sort $(shell grep -rlE '^\#!.*\bbash$$|shellcheck shell=bash' scripts tests))
 
-.PHONY: all unit unit-programs clean install uninstall demo check check-vm check-programs format
+.PHONY: all unit unit-programs clean install uninstall demo check check-vm check-programs bench format
 all: $(BUILD)/nslab
 
 $(BUILD)/nslab: $(BUILD)/main.o $(OBJECTS)
@@ -65,6 +66,16 @@ $(BUILD)/%.o: src/%.c
 $(BUILD)/tests/%: tests/unit/%.c $(OBJECTS)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -Itests/unit -MMD -MP -o $@ $< $(OBJECTS) $(ALL_LDFLAGS) -lcmocka $(PKG_LIBS)
+
+$(BUILD)/bench/floor: tests/bench/floor.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -o $@ $< $(LDFLAGS) -lmnl
+
+# What cannot be installed is named, and left out of the measurement.
+bench:
+	-scripts/install-packages build run bench
+	@$(MAKE) --no-print-directory all $(BUILD)/bench/floor
+	NSLAB=$(BUILD)/nslab FLOOR=$(BUILD)/bench/floor tests/bench/run $(BENCH_OPTIONS) $(BENCH)
 
 unit: $(UNIT_BINS)
 	@failed=0; for test in $(UNIT_BINS); do $$test || failed=1; done; exit $$failed
@@ -152,4 +163,4 @@ check-programs:
 	$(MAKE) all unit-programs
 	$(MAKE) BUILD=build/asan SANITIZE=address,undefined all unit-programs
 
-unit-programs: $(UNIT_BINS)
+unit-programs: $(UNIT_BINS) $(BUILD)/bench/floor

@@ -66,6 +66,14 @@ static long read_limit(const char *name)
 	return value;
 }
 
+long namespace_limit(unsigned isolation, const char **name)
+{
+	for (size_t i = 0; i < KINDS; i++)
+		if (kinds[i].isolation == isolation)
+			return read_limit(*name = kinds[i].limit);
+	return -1;
+}
+
 /* The kinds of namespace wanted that have a limit, the lowest first: the likely one to be full. */
 static int explain_full(uint64_t flags, struct error *err, const char *object)
 {

@@ -22,6 +22,12 @@ pid_t namespace_clone(uint64_t flags, pid_t *pid);
 /* What to say when namespace_clone() failed: the cause and, where there is one, the remedy. */
 int namespace_explain(int number, uint64_t flags, struct error *err, const char *object);
 
+/*
+ * How many namespaces of a kind (one of enum isolation) this user may have; `name` is then that of
+ * the sysctl, below "user.". -1: nothing limits them.
+ */
+long namespace_limit(unsigned isolation, const char **name);
+
 /* Join the namespaces `flags` (CLONE_NEW...) of the process of a pidfd. Returns 0 or -errno. */
 int namespace_join(int pidfd, uint64_t flags);
 

@@ -19,6 +19,7 @@
 #include "kernel/refusal.h"
 #include "kernel/trial.h"
 #include "kernel/users.h"
+#include "topology/model.h"
 
 #define FEW_FILES     1024
 #define FEW_PROCESSES 1000
@@ -267,6 +268,26 @@ static void probe_processes(const struct probe *probe, struct finding *finding)
 		finding_set(finding, PROBE_LIMITED, text, "ulimit -u; sysctl kernel.pid_max");
 }
 
+/* The first kind of namespace of which a large lab would have too few. */
+static void probe_room(const struct probe *probe, struct finding *finding)
+{
+	static const unsigned kinds[] = {ISOLATE_NET, ISOLATE_UTS, ISOLATE_MOUNT, ISOLATE_PID};
+	char cause[80], remedy[80];
+
+	(void)probe;
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		const char *name;
+		long limit = namespace_limit(kinds[i], &name);
+
+		if (limit < 0 || limit >= FEW_PROCESSES)
+			continue;
+		snprintf(cause, sizeof(cause), "at most %ld (user.%s)", limit, name);
+		snprintf(remedy, sizeof(remedy), "sysctl -w user.%s=N", name);
+		finding_set(finding, PROBE_LIMITED, cause, remedy);
+		return;
+	}
+}
+
 const struct probe probes[] = {
 	{"user namespaces", "labs of an ordinary user", true, probe_users, CLONE_NEWUSER},
 	{"subordinate ids", "daemons that run as a user of their own", false, probe_ids, 0},
@@ -281,6 +302,7 @@ const struct probe probes[] = {
 	{"IPv6", "IPv6 addresses", false, probe_ipv6, 0},
 	{"open files", "exec in many nodes at once", false, probe_files, 0},
 	{"processes", "large labs", false, probe_processes, 0},
+	{"many namespaces", "large labs", false, probe_room, 0},
 };
 
 const size_t probe_count = sizeof(probes) / sizeof(probes[0]);

@@ -5,6 +5,7 @@
 #include "base/error.h"
 #include "base/fault.h"
 #include "kernel/feature.h"
+#include "kernel/room.h"
 #include "topology/model.h"
 #include "topology/programs.h"
 
@@ -74,9 +75,40 @@ static bool kernel_has_all(const struct topology *topology, struct faults *fault
 	return met;
 }
 
+static void add_limit(struct faults *faults, const struct topology *topology,
+		      const struct error *err)
+{
+	fault_add(faults, (struct place){topology->file, 0}, "%s", err->text);
+}
+
+static bool room_suffices(const struct topology *topology, struct faults *faults)
+{
+	static const unsigned kinds[] = {ISOLATE_NET, ISOLATE_UTS, ISOLATE_MOUNT,
+					 ISOLATE_PID, ISOLATE_IPC, ISOLATE_CGROUP};
+	bool met = true;
+	struct error err;
+
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
+		size_t count = 0;
+
+		for (size_t j = 0; j < topology->node_count; j++)
+			count += (topology->nodes[j].isolate & kinds[i]) != 0;
+		if (room_for_namespaces(kinds[i], count, &err)) {
+			add_limit(faults, topology, &err);
+			met = false;
+		}
+	}
+	if (room_for_processes(topology->node_count + 1, &err)) {
+		add_limit(faults, topology, &err);
+		met = false;
+	}
+	return met;
+}
+
 bool needs_met(const struct topology *topology, struct faults *faults)
 {
 	bool there = programs_there(topology, faults, SEVERITY_FAULT);
+	bool fits = room_suffices(topology, faults);
 
-	return kernel_has_all(topology, faults) && there;
+	return kernel_has_all(topology, faults) && there && fits;
 }
