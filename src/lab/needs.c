@@ -78,7 +78,7 @@ static bool kernel_has_all(const struct topology *topology, struct faults *fault
 static void add_limit(struct faults *faults, const struct topology *topology,
 		      const struct error *err)
 {
-	fault_add(faults, (struct place){topology->file, 0}, "%s", err->text);
+	fault_add(faults, (struct place){.file = topology->file}, "%s", err->text);
 }
 
 static bool room_suffices(const struct topology *topology, struct faults *faults)
