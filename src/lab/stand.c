@@ -8,6 +8,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "kernel/namespace.h"
 #include "kernel/root.h"
 #include "lab/build.h"
 #include "lab/brought.h"
@@ -50,6 +51,12 @@ static int mount_and_lay(const struct build *build, const struct node *node, str
 
 	if (!failed)
 		failed = mount_all(build, node, &files, err);
+	/*
+	 * Behind what hides it the machine's /sys would stay behind, and an ordinary user may mount
+	 * one only where there is one already.
+	 */
+	if (!failed && brought.root)
+		failed = mount_sys_late(err);
 	if (!failed && brought.root)
 		failed = take_root(&brought, err);
 	return failed ? failed : brought_lay(&brought, err);
