@@ -15,8 +15,9 @@
 #include "base/cleanup.h"
 
 /* Each chunk is as large as all before it, so that there are few of them. */
-#define CHUNK_SIZE_MIN ((size_t)64 * 1024)
-#define CHUNK_SIZE_MAX ((size_t)64 * 1024 * 1024)
+#define CHUNK_SIZE_MIN	((size_t)64 * 1024)
+#define CHUNK_SIZE_MAX	((size_t)64 * 1024 * 1024)
+#define CHUNK_SIZE_HUGE ((size_t)8 * 1024 * 1024)
 
 struct chunk {
 	struct chunk *next;
@@ -89,6 +90,8 @@ static struct chunk *new_chunk(size_t size, bool mapped)
 			     0);
 		if (chunk == MAP_FAILED)
 			out_of_memory();
+		if (size >= CHUNK_SIZE_HUGE) /* a hint: fewer and larger pages */
+			madvise(chunk, size, MADV_HUGEPAGE);
 	} else {
 		chunk = calloc(1, size);
 		if (!chunk)
