@@ -138,6 +138,8 @@ static bool died(const struct build *build, pid_t pid, int status, struct error 
 				  topology->nodes[i].name, verb, number);
 			return true;
 		}
+	if (status == 0) /* a worker that has done its work says nothing */
+		return false;
 	error_set(err, 0, "a process of the lab %s %d while the lab was built", verb, number);
 	return false;
 }
