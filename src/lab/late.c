@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "lab/build.h"
+#include "topology/routing.h"
 #include "topology/start.h"
 
 #define NAMED_MOST 5  /* nodes in one line */
@@ -36,6 +37,8 @@ static const char *operation_text(const struct op *op, char text[128])
 {
 	if (op->kind == OP_AWAIT)
 		snprintf(text, 128, "%s", op->after->node->name);
+	else if (op->kind == OP_CONFIG)
+		snprintf(text, 128, "%.100s to be written", op->config->path);
 	else
 		snprintf(text, 128, "%s (%.60s:%d)", op->command->key, op->command->place.file,
 			 op->command->place.line);
