@@ -187,24 +187,44 @@ static const char *command_of(const struct shape *shape)
 	return text;
 }
 
-/* A new file, whole or not at all. */
-static int write_file(const char *path, const char *text, bool force)
+static int write_failed(const char *path, int number)
 {
-	int flags = O_WRONLY | O_CREAT | O_CLOEXEC | (force ? O_TRUNC : O_EXCL), failure;
-	AUTO_CLOSE int fd = open(path, flags, 0666);
-
-	if (fd < 0 && errno == EEXIST)
+	if (number == EEXIST)
 		complain("%s is there already; -f replaces it", path);
-	else if (fd < 0)
-		complain("cannot write %s: %s", path, strerror(errno));
+	else
+		complain("cannot write %s: %s", path, strerror(number));
+	return STATUS_FAILED;
+}
+
+/* What is no file, as a terminal, is written to. */
+static int write_into(const char *path, const char *text)
+{
+	AUTO_CLOSE int fd = open(path, O_WRONLY | O_CLOEXEC);
+	int failure = fd < 0 ? -errno : write_all(fd, text, strlen(text));
+
+	return failure ? write_failed(path, -failure) : STATUS_DONE;
+}
+
+/* A new file, whole or not at all: what is there stays until the new one is complete. */
+static int write_file(const char *path, const char *text, bool force, struct arena *arena)
+{
+	const char *fresh = force ? arena_printf(arena, "%s.new", path) : path;
+	AUTO_CLOSE int fd = -1;
+	struct stat st;
+	int failure;
+
+	if (force && stat(path, &st) == 0 && !S_ISREG(st.st_mode))
+		return write_into(path, text);
+	fd = open(fresh, O_WRONLY | O_CREAT | O_CLOEXEC | (force ? O_TRUNC : O_EXCL), 0666);
 	if (fd < 0)
-		return STATUS_FAILED;
+		return write_failed(fresh, errno);
 	failure = write_all(fd, text, strlen(text));
+	if (!failure && force && rename(fresh, path) < 0)
+		failure = -errno;
 	if (!failure)
 		return STATUS_DONE;
-	unlink(path);
-	complain("cannot write %s: %s", path, strerror(-failure));
-	return STATUS_FAILED;
+	unlink(fresh);
+	return write_failed(path, -failure);
 }
 
 /* The topology file last: where it is, all that it names is there. */
@@ -227,10 +247,11 @@ static int write_files(const struct request *request, const struct shape *shape,
 		const struct config_file *config = &generated->configs[i];
 
 		status = write_file(arena_printf(shape->arena, "%s/%s", folder, config->name),
-				    config->text, request->force);
+				    config->text, request->force, shape->arena);
 	}
-	return status == STATUS_DONE ? write_file(request->path, generated->text, request->force)
-				     : status;
+	return status == STATUS_DONE
+		       ? write_file(request->path, generated->text, request->force, shape->arena)
+		       : status;
 }
 
 static int make(const struct request *request, const struct shape *shape)
