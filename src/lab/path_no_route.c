@@ -34,17 +34,14 @@ static bool route_leads(const struct packet *packet, const struct interface *int
 }
 
 /* Would the file's addresses or routes of the interface lead to where the packet goes? */
-static bool leads(const struct packet *packet, const struct interface *interface)
+static bool leads(const struct packet *packet, const struct interface *interface,
+		  const struct route *computed, size_t count)
 {
 	const struct node *file = packet->at.node->file;
-	const struct path *path = packet->path;
-	const struct route *computed;
-	size_t count;
 
 	for (size_t i = 0; i < interface->address_count; i++)
 		if (address_in(&packet->to, &interface->addresses[i]))
 			return true;
-	computed = static_routes(path->request->topology, file, path->arena, &count);
 	return route_leads(packet, interface, file->routes, file->route_count) ||
 	       route_leads(packet, interface, computed, count);
 }
@@ -152,11 +149,15 @@ static bool is_beside(struct packet *packet)
 bool path_no_route(struct packet *packet)
 {
 	const struct node *file = packet->at.node->file;
+	size_t count;
+	const struct route *computed =
+		static_routes(packet->path->request->topology, file, packet->path->arena, &count);
 
 	for (size_t i = 0; i < file->interface_count; i++) {
 		const struct interface *interface = &file->interfaces[i];
 
-		if (interface->kind != INTERFACE_LOOPBACK && leads(packet, interface) &&
+		if (interface->kind != INTERFACE_LOOPBACK &&
+		    leads(packet, interface, computed, count) &&
 		    (is_cut(packet, interface) || is_bare(packet, interface)))
 			return false;
 	}

@@ -40,15 +40,31 @@ static const struct address *shared(const struct interface *own, const struct in
 	return NULL;
 }
 
-/* The first router, in file order, with an address in a subnet of the interface. */
-static const struct address *find_router(const struct network *network, const struct interface *own,
+/* The ends of routers in a network, in file order. */
+struct routers {
+	const struct interface **ends;
+	size_t count;
+};
+
+static struct routers list_routers(const struct network *network, struct arena *arena)
+{
+	struct routers routers = {0};
+
+	for (size_t i = 0; i < network->end_count; i++)
+		if (network->ends[i]->node->forward && !interface_vrf(network->ends[i]))
+			*array_push(arena, routers.ends, routers.count) = network->ends[i];
+	return routers;
+}
+
+/* The first router with an address in a subnet of the interface. */
+static const struct address *find_router(const struct routers *routers, const struct interface *own,
 					 int family)
 {
-	for (size_t i = 0; i < network->end_count; i++) {
-		const struct interface *other = network->ends[i];
+	for (size_t i = 0; i < routers->count; i++) {
+		const struct interface *other = routers->ends[i];
 		const struct address *address = NULL;
 
-		if (other->node->forward && other->node != own->node && !interface_vrf(other))
+		if (other->node != own->node)
 			address = shared(own, other, family);
 		if (address)
 			return address;
@@ -57,26 +73,28 @@ static const struct address *find_router(const struct network *network, const st
 }
 
 /* An interface that comes first in its node's section wins. */
-static void look(const struct network *network, const struct interface *own, int family,
+static void look(const struct routers *routers, const struct interface *own, int family,
 		 struct way *way)
 {
 	const struct address *router;
 
 	if ((way->interface && way->interface->index < own->index) || interface_vrf(own))
 		return;
-	router = find_router(network, own, family);
+	router = find_router(routers, own, family);
 	if (router)
 		*way = (struct way){own, router};
 }
 
 static void look_around(const struct build *build, const struct network *network, struct ways *ways)
 {
+	struct routers routers = list_routers(network, build->arena);
+
 	for (size_t i = 0; i < network->end_count; i++) {
 		const struct interface *own = network->ends[i];
 
 		for (int place = 0; place < 2; place++)
 			if (wants(build, own->node, family_at(place)))
-				look(network, own, family_at(place),
+				look(&routers, own, family_at(place),
 				     &ways[own->node->number - 1].of[place]);
 	}
 }
