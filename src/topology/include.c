@@ -7,6 +7,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/arena.h"
 #include "base/error.h"
@@ -129,6 +130,7 @@ static void include(struct including *including, const struct source *by, const 
 	struct arena *arena = report->arena;
 	const char *path = *name == '/' ? name : arena_printf(arena, "%s/%s", by->folder, name);
 	char real[PATH_MAX];
+	struct stat st;
 	struct source source = {.by = by, .depth = by->depth + 1};
 
 	if (!realpath(path, real)) {
@@ -138,6 +140,10 @@ static void include(struct including *including, const struct source *by, const 
 			     did_you_mean(report, errno == ENOENT
 							  ? near_file(report, by->folder, name)
 							  : NULL));
+		return;
+	}
+	if (stat(real, &st) == 0 && !S_ISREG(st.st_mode)) {
+		report_fault(report, place, "include: %s is no file", shown(report, name));
 		return;
 	}
 	if (is_open(by, real)) {

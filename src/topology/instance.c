@@ -195,6 +195,7 @@ static struct pattern **read_patterns(struct writing *writing, const struct expa
 	struct report *report = writing->report;
 	struct pattern **patterns =
 		arena_alloc(report->arena, (raw->count + 1) * sizeof(struct pattern *));
+	size_t made = 0;
 
 	*room = raw->count;
 	for (size_t i = 0; i < raw->count; i++) {
@@ -207,12 +208,14 @@ static struct pattern **read_patterns(struct writing *writing, const struct expa
 		place.of = writing->section->place.of;
 		if (!pattern_read(report, place, key, &writing->loops, true, &pattern))
 			continue;
-		if (pattern.total > KEYS_MOST) {
-			report_fault(report, place, "%s stands for %s keys; %s are the most",
+		if (pattern.total > KEYS_MOST - made) {
+			report_fault(report, place, "%s stands for %s keys%s; %s are the most",
 				     shown(report, key), grouped(report, pattern.total),
+				     made ? ", beside those of other ranges here" : "",
 				     grouped(report, KEYS_MOST));
 			continue;
 		}
+		made += pattern.total;
 		*room += pattern.total;
 		patterns[i] = arena_alloc(report->arena, sizeof(pattern));
 		*patterns[i] = pattern;
