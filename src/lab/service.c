@@ -219,7 +219,7 @@ static void answered(struct service *service, int status)
 {
 	service->probe = 0;
 	output_drain(&service->answer);
-	if (status == 0 && service->state == SERVICE_STARTING)
+	if (status == 0 && service->state == SERVICE_STARTING && !service->stopped)
 		set_ready(service);
 }
 

@@ -74,7 +74,10 @@ static void reap(struct supervisor *supervisor, int64_t now)
 	pid_t pid;
 
 	while (read(supervisor->signals, &info, sizeof(info)) > 0)
-		if ((int)info.ssi_signo == SERVICE_SIGNAL)
+		/* From outside the PID namespace, which shows as 0: not from a process of the node.
+		 */
+		if ((int)info.ssi_signo == SERVICE_SIGNAL && info.ssi_code == SI_QUEUE &&
+		    info.ssi_pid == 0)
 			take_order(supervisor, info.ssi_int, now);
 	/* No other signal will tell of those that are waiting: a call that fails is tried again. */
 	while ((pid = waitpid(-1, &status, WNOHANG)) != 0)
