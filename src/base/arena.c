@@ -140,9 +140,13 @@ static bool settle(const struct arena *arena, struct chunk *chunk, int file, off
 	size_t used = chunk == arena->chunks ? (size_t)(arena->next - (unsigned char *)chunk)
 					     : chunk->size;
 
-	return pwrite(file, chunk, used, offset) == (ssize_t)used &&
-	       mmap(chunk, chunk->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, file,
-		    offset) != MAP_FAILED;
+	if (pwrite(file, chunk, used, offset) != (ssize_t)used)
+		return false;
+	/* If that fails the chunk may be gone. */
+	if (mmap(chunk, chunk->size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_FIXED, file,
+		 offset) == MAP_FAILED)
+		out_of_memory();
+	return true;
 }
 
 void arena_settle(struct arena *arena)

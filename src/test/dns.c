@@ -137,7 +137,7 @@ static int ask_name(int fd, const char *name, const struct dns_question *questio
 	int size = res_mkquery(ns_o_query, name, ns_c_in, type, NULL, 0, NULL, message,
 			       sizeof(message));
 	ssize_t got = size < 0 ? -EINVAL : ask(fd, message, (size_t)size, answer);
-	AUTO_FCLOSE FILE *text = fmemopen(words, WORDS_SIZE, "w");
+	AUTO_FCLOSE FILE *text = fmemopen(words, WORDS_SIZE - 1, "w") /* the last stays 0 */;
 
 	if (got < 0 || !text)
 		return got < 0 ? (int)got : -errno;
