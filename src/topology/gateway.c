@@ -48,11 +48,13 @@ struct routers {
 
 static struct routers list_routers(const struct network *network, struct arena *arena)
 {
-	struct routers routers = {0};
+	struct routers routers = {
+		.ends = arena_alloc(arena, network->end_count * sizeof(struct interface *)),
+	};
 
 	for (size_t i = 0; i < network->end_count; i++)
 		if (network->ends[i]->node->forward && !interface_vrf(network->ends[i]))
-			*array_push(arena, routers.ends, routers.count) = network->ends[i];
+			routers.ends[routers.count++] = network->ends[i];
 	return routers;
 }
 
