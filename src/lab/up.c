@@ -350,7 +350,7 @@ static void describe(struct up *up, const struct plan *plan, const struct lab_so
 	up->build.survey = files_survey(up->build.foreign, up->build.work, up->arena);
 }
 
-static void release(struct up *up)
+static void release(struct up *up, int failed)
 {
 	build_keep(&up->build, NULL, 0);
 	build_close_folder(&up->build);
@@ -358,7 +358,10 @@ static void release(struct up *up)
 		close(up->keeper_fd);
 	if (up->signals >= 0) {
 		close(up->signals);
-		sigprocmask(SIG_SETMASK, &up->old_mask, NULL);
+		/* A signal often comes twice: nothing may keep the caller from saying what failed.
+		 */
+		if (!failed)
+			sigprocmask(SIG_SETMASK, &up->old_mask, NULL);
 		signal(SIGPIPE, up->old_pipe);
 	}
 }
@@ -401,6 +404,6 @@ int lab_up(const struct plan *plan, const struct lab_source *source,
 		}
 		undo(&up);
 	}
-	release(&up);
+	release(&up, failed);
 	return failed;
 }
