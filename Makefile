@@ -2,7 +2,7 @@
 # make            build build/nslab
 # make demo       install what is missing, build, show a lab
 # make check      install what the tests need, run them all
-# make check-vm   run them under Debian's kernel alone, in a virtual machine
+# make check-vm   run them all under Debian's kernel, in a virtual machine; make check does so with some
 # make bench      measure it; BENCH="start exec" BENCH_OPTIONS="--repeat 3 --json FILE" choose
 # make install    into $(DESTDIR)$(PREFIX);  make uninstall
 
