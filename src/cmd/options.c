@@ -86,6 +86,27 @@ static int unknown(const struct verb *verb, const struct option_row *rows, const
 	return misused(verb, "unknown option %s", argument);
 }
 
+/* What getopt_long() has just read: a value of its own may stand behind it. */
+static const char *last_read(char **argv)
+{
+	return argv[optind - (optarg && optarg == argv[optind - 1] ? 2 : 1)];
+}
+
+/*
+ * Was the option's name cut short? getopt_long() takes any beginning that only one name has: a slip
+ * of a finger ("down --al") would have the whole power of what was not written.
+ */
+static bool is_cut_short(const char *argument, const char *name)
+{
+	return strcspn(argument + strlen("--"), "=") < strlen(name);
+}
+
+static int cut_short(const struct verb *verb, const char *argument, const char *name)
+{
+	return misused(verb, "unknown option %.*s; did you mean --%s?", (int)strcspn(argument, "="),
+		       argument, name);
+}
+
 static int read_options(const struct verb *verb, const struct option_row *rows,
 			const char *examples, bool leading, int *argc, char ***argv)
 {
@@ -99,6 +120,12 @@ static int read_options(const struct verb *verb, const struct option_row *rows,
 	while ((given = getopt_long(*argc, *argv, letters, longs, NULL)) != -1) {
 		const struct option_row *row;
 
+		if (given >= LONG_FIRST) {
+			const char *name = given == HELP ? "help" : find_row(rows, given)->name;
+
+			if (is_cut_short(last_read(*argv), name))
+				return cut_short(verb, last_read(*argv), name);
+		}
 		if (given == 'h' || given == HELP) {
 			print_help(verb, rows, examples);
 			return STATUS_DONE;

@@ -2,8 +2,10 @@
 // The verb save: files out of a running node, in a folder that can be laid over it again.
 #include <errno.h>
 #include <fcntl.h>
+#include <libgen.h> /* whose basename() is the one that goes with dirname() */
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
@@ -28,24 +30,60 @@ struct request {
 	int path_count;
 };
 
-static int open_target(const char *path)
-{
-	int fd;
+/* Where files are saved to. All that is done there goes by descriptors: `/` will be the node's. */
+struct target {
+	int fd, above;	  /* the folder, and the one that it is in */
+	const char *name; /* in that */
+	bool made;	  /* by us */
+};
 
-	if (mkdir(path, 0777) < 0 && errno != EEXIST) {
+static bool open_target(const char *path, struct arena *arena, struct target *target)
+{
+	target->name = basename(arena_strdup(arena, path));
+	target->made = mkdir(path, 0777) == 0;
+	if (!target->made && errno != EEXIST) {
 		complain("cannot make the folder %s: %s", path, strerror(errno));
-		return -1;
+		return false;
 	}
-	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (fd < 0)
+	target->above = open(dirname(arena_strdup(arena, path)), O_PATH | O_DIRECTORY | O_CLOEXEC);
+	target->fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (target->fd < 0)
 		complain("cannot open the folder %s: %s", path, strerror(errno));
-	return fd;
+	return target->fd >= 0;
+}
+
+/* A folder that nothing was saved to was made for nothing; the kernel spares one with files. */
+static void close_target(const struct target *target, bool failed)
+{
+	if (failed && target->made && target->above >= 0)
+		unlinkat(target->above, target->name, AT_REMOVEDIR);
+	if (target->above >= 0)
+		close(target->above);
+	if (target->fd >= 0)
+		close(target->fd);
+}
+
+static int save_paths(const struct request *request, const struct lab *lab,
+		      const struct lab_node *node, int target)
+{
+	int status = STATUS_DONE;
+	struct error err;
+
+	/* Root in the lab is the caller on disk: what is written there is the caller's. */
+	if (lab_enter(lab, node, ENTER_ALL, &err) < 0)
+		return failed(&err);
+	for (int i = 0; i < request->path_count; i++)
+		if (save_path(request->paths[i], target, request->replace, &err) < 0) {
+			error_prefix(&err, "node %s: ", node->name);
+			status = failed(&err);
+		}
+	return status;
 }
 
 static int save(const struct request *request, struct arena *arena)
 {
-	AUTO_CLOSE int target = -1;
-	int status = STATUS_DONE;
+	struct target target = {.fd = -1, .above = -1};
+	int status = STATUS_FAILED;
 	struct lab lab;
 	struct lab_node node;
 	struct error err;
@@ -53,17 +91,9 @@ static int save(const struct request *request, struct arena *arena)
 	if (lab_find(request->lab, arena, &lab, &err) < 0 ||
 	    lab_node(&lab, request->node, arena, &node, &err) < 0)
 		return failed(&err);
-	target = open_target(request->folder ? request->folder : node.name);
-	if (target < 0)
-		return STATUS_FAILED;
-	/* Root in the lab is the caller on disk: what is written there is the caller's. */
-	if (lab_enter(&lab, &node, ENTER_ALL, &err) < 0)
-		return failed(&err);
-	for (int i = 0; i < request->path_count; i++)
-		if (save_path(request->paths[i], target, request->replace, &err) < 0) {
-			error_prefix(&err, "node %s: ", node.name);
-			status = failed(&err);
-		}
+	if (open_target(request->folder ? request->folder : node.name, arena, &target))
+		status = save_paths(request, &lab, &node, target.fd);
+	close_target(&target, status != STATUS_DONE);
 	return status;
 }
 

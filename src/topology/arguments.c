@@ -185,7 +185,9 @@ static bool read_interface(struct speech *speech)
 
 static bool read_daemon(struct speech *speech)
 {
-	return party_read_daemon(speech, take(speech), &speech->step->from);
+	/* Which services there are is known only when configurations have been read. */
+	speech->step->service = take(speech);
+	return true;
 }
 
 static bool read_state(struct speech *speech)

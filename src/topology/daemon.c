@@ -215,3 +215,11 @@ bool daemon_may_run(const struct node *node, const char *name)
 			return true;
 	return false;
 }
+
+bool daemon_goes_by_machine(const char *name)
+{
+	for (size_t i = 0; i < frr_daemon_count; i++)
+		if (frr_daemons[i].start == START_THERE && !strcmp(name, frr_daemons[i].name))
+			return true;
+	return false;
+}

@@ -35,6 +35,9 @@ extern const size_t frr_daemon_count;
 /* May `frr` or `bird` of the node stand for a service of that name? */
 bool daemon_may_run(const struct node *node, const char *name);
 
+/* Is it one that runs or not by what is installed? */
+bool daemon_goes_by_machine(const char *name);
+
 /* A set of them: a bit for each row of the table. */
 typedef uint32_t daemon_set;
 

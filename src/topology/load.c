@@ -466,6 +466,8 @@ static const struct topology *parse(struct load *load, const char *name, const c
 		check_scripts(build);
 		check_files(build);
 	}
+	if (!report_full(&build->report))
+		check_step_services(build);
 	report_end(&build->report);
 	build->topology->units = load->units;
 	build->topology->unit_count = load->unit_count;

@@ -159,20 +159,35 @@ bool link_is_known(struct speech *speech, const char *word)
 	return false;
 }
 
-/* One of each node's; of many nodes, those that have it are meant. */
-bool party_read_daemon(struct speech *speech, const char *word, const struct party *from)
+/* A suite whose configuration could not be read runs who knows what; that was said. */
+static bool is_expanded(const struct node *node)
 {
+	for (size_t i = 0; i < node->command_count; i++)
+		if (node->commands[i].program)
+			return true;
+	return false;
+}
+
+/* Does the node run it, or may it? What runs of a suite is known when that is expanded. */
+static bool may_run(const struct build *build, const struct node *node, const char *name)
+{
+	if (node_service(node, name) || build->partial[node->number])
+		return true;
+	return daemon_may_run(node, name) && (!is_expanded(node) || daemon_goes_by_machine(name));
+}
+
+/* One of each node's; of many nodes, those that have it are meant. */
+void party_check_service(struct speech *speech, const struct party *from)
+{
+	const char *word = speech->step->service;
 	const struct node *without = NULL;
 	struct near near = {.word = word};
 	size_t having = 0;
 
-	speech->step->service = word;
 	for (size_t i = 0; i < from->count; i++) {
 		const struct node *node = from->nodes[i];
 
-		/* Those are known only when configurations have been read, which comes later. */
-		if (node_service(node, word) || daemon_may_run(node, word) ||
-		    speech->build->partial[node->number]) {
+		if (may_run(speech->build, node, word)) {
 			having++;
 			continue;
 		}
@@ -181,10 +196,8 @@ bool party_read_daemon(struct speech *speech, const char *word, const struct par
 			if (node->commands[k].kind == COMMAND_SERVICE)
 				report_offer(&speech->build->report, &near, node->commands[k].name);
 	}
-	if (!without || (from->many && having))
-		return true;
-	speech_fault(speech, "node %s has no service \"%s\"%s", without->name,
-		     shown(&speech->build->report, word),
-		     did_you_mean(&speech->build->report, near_best(&near)));
-	return false;
+	if (without && !(from->many && having))
+		speech_fault(speech, "node %s has no service \"%s\"%s", without->name,
+			     shown(&speech->build->report, word),
+			     did_you_mean(&speech->build->report, near_best(&near)));
 }

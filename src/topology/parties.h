@@ -17,7 +17,7 @@ bool party_read(struct speech *speech, const char *word, struct party *party);
 /* A link, a switch, an end of either, or a pattern of them? False, and said: no. */
 bool link_is_known(struct speech *speech, const char *word);
 
-/* A service that the nodes have, into the step; of many nodes, those that have it are meant. */
-bool party_read_daemon(struct speech *speech, const char *word, const struct party *from);
+/* Say if the nodes do not run the step's service; of many nodes, those that do are meant. */
+void party_check_service(struct speech *speech, const struct party *from);
 
 #endif

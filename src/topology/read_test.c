@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "topology/arguments.h"
 #include "topology/build.h"
+#include "topology/parties.h"
 #include "topology/readers.h"
 #include "topology/settle.h"
 #include "topology/step.h"
@@ -296,4 +297,16 @@ void settle_tests(struct build *build)
 {
 	for (size_t i = 0; i < build->topology->test_count; i++)
 		understand_test(build, &build->topology->tests[i]);
+}
+
+void check_step_services(struct build *build)
+{
+	for (size_t i = 0; i < build->topology->test_count; i++)
+		for (size_t k = 0; k < build->topology->tests[i].count; k++) {
+			struct speech speech = {.build = build,
+						.step = &build->topology->tests[i].steps[k]};
+
+			if (speech.step->service && !report_full(&build->report))
+				party_check_service(&speech, &speech.step->from);
+		}
 }

@@ -22,5 +22,7 @@ void check_devices(struct build *build, const struct node *node);
 void settle_files(struct build *build);
 /* What the steps of tests say. */
 void settle_tests(struct build *build);
+/* Services that they name and nodes do not have, once routing_expand() has added its own. */
+void check_step_services(struct build *build);
 
 #endif

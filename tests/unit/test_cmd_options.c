@@ -126,6 +126,29 @@ static void wrong_options_are_wrong_usage(void **state)
 	}
 }
 
+/* "down --al" must not end all labs. */
+static void a_long_option_is_written_in_full(void **state)
+{
+	static const char *const lines[] = {"verb --j",		"verb --jso",
+					    "verb h1 --jso h2", "verb --la campus",
+					    "verb --la=campus", "verb --he"};
+	struct reading reading;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		split(&reading, lines[i]);
+		go_on(&reading, false);
+		assert_int_equal(reading.status, STATUS_WRONG);
+		assert_false(reading.json);
+		assert_null(reading.lab);
+		split(&reading, lines[i]);
+		go_on(&reading, true);
+		assert_int_not_equal(reading.status, STATUS_DONE);
+		assert_false(reading.json);
+		assert_null(reading.lab);
+	}
+}
+
 static void check_words(const char *text, const char *lab, const char *first, const char *last,
 			size_t count)
 {
@@ -183,6 +206,7 @@ int main(void)
 		TEST(the_long_form_takes_its_value_either_way),
 		TEST(the_options_of_a_command_are_its_own),
 		TEST(wrong_options_are_wrong_usage),
+		TEST(a_long_option_is_written_in_full),
 		TEST(a_node_may_name_its_lab),
 		TEST(empty_words_are_none),
 		TEST(nodes_of_two_labs_are_refused),
