@@ -180,6 +180,21 @@ static bool blame_expired(struct blame *blame)
 	return true;
 }
 
+/* The address went with the node at the far end of the cable. */
+static bool blame_far_end(struct blame *blame, const struct address *address)
+{
+	struct path_node *owner;
+	const struct interface *file = path_file_owner(blame->path, address, &owner);
+	struct path_node *far = file ? path_dead_end(blame->path, owner, file) : NULL;
+
+	if (far)
+		blame_on(blame, CAUSE_NODE, far->file->name,
+			 "node %s is dead, and %s:%s with it, which had the address %s",
+			 far->file->name, owner->file->name, file->name,
+			 path_address(blame->path, address));
+	return far;
+}
+
 /* The node that is meant is dead, or does not have the address that the file gives it. */
 static bool blame_homeless(struct blame *blame)
 {
@@ -197,6 +212,8 @@ static bool blame_homeless(struct blame *blame)
 	for (size_t i = 0; i < count && i < 16; i++)
 		if (owners[i].node == blame->to)
 			return false;
+	if (blame_far_end(blame, address))
+		return true;
 	blame_on(blame, CAUSE_NO_ADDRESS, blame->to->file->name,
 		 "%s has not got the address %s, which the file gives it", blame->to->file->name,
 		 path_address(blame->path, address));

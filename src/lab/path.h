@@ -49,6 +49,10 @@ const struct interface *path_file(const struct path_node *node,
 				  const struct observed_interface *interface);
 struct path_node *path_node_of(const struct path *path, const struct node *file);
 
+/* The node at the far end of the cable, which is dead and took the interface along, or NULL. */
+struct path_node *path_dead_end(struct path *path, struct path_node *node,
+				const struct interface *file);
+
 /* Who has the address, as the kernel has it: up to `room` places. Returns how many there are. */
 size_t path_owners(struct path *path, const struct address *address, struct path_place *places,
 		   size_t room);

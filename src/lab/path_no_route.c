@@ -59,9 +59,9 @@ static bool is_cut(struct packet *packet, const struct interface *file)
 {
 	struct path *path = packet->path;
 	const struct observed_interface *view = path_interface(packet->at.node, file->index);
-	struct path_node *far = file->peer ? path_node_of(path, file->peer->node) : NULL;
+	struct path_node *far = path_dead_end(path, packet->at.node, file);
 
-	if (!view && far && !path_look(path, far))
+	if (far)
 		stop(packet, CAUSE_NODE, far,
 		     arena_printf(path->arena, "node %s is dead, and %s with it", far->file->name,
 				  file->name));

@@ -72,6 +72,16 @@ const struct observed_interface *path_interface(const struct path_node *node, ui
 	return NULL;
 }
 
+struct path_node *path_dead_end(struct path *path, struct path_node *node,
+				const struct interface *file)
+{
+	struct path_node *far = file->peer ? path_node_of(path, file->peer->node) : NULL;
+
+	if (!far || !path_look(path, node) || path_interface(node, file->index))
+		return NULL;
+	return path_look(path, far) ? NULL : far;
+}
+
 const struct observed_interface *path_named(const struct path_node *node, const char *name)
 {
 	for (size_t i = 0; i < node->count; i++)
