@@ -297,6 +297,8 @@ int cmd_new(const struct verb *verb, int argc, char **argv)
 
 	if (status != OPTIONS_READ)
 		return status;
+	if (request.path && !strcmp(request.path, "-"))
+		request.path = NULL; /* standard output, as without -o */
 	if (request.names) {
 		print_kinds();
 		return STATUS_DONE;

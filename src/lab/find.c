@@ -153,10 +153,9 @@ int lab_select(const char *wanted, const struct lab *labs, size_t count, struct 
 	} else if (count == 1) {
 		found = &labs[0];
 	} else {
-		return error_set(err, 0,
-				 count ? "which lab? name one with -l (%s)"
-				       : "no lab is running (%s)",
-				 names_of(labs, count, arena));
+		return count ? error_set(err, 0, "which lab? name one with -l (%s)",
+					 names_of(labs, count, arena))
+			     : error_set(err, 0, "no lab is running");
 	}
 	*lab = *found;
 	return 0;
