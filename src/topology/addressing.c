@@ -2,6 +2,7 @@
 // Addresses for the interfaces that have none: subnets for segments, cut from those of the lab.
 #include "topology/addressing.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -194,17 +195,40 @@ static void bounds_of(const struct address *subnet, uint64_t *low, uint64_t *hig
 		--*high;
 }
 
-static bool is_taken(const struct network *network, const struct address *address)
-{
-	for (size_t i = 0; i < network->end_count; i++)
-		for (size_t k = 0; k < network->ends[i]->address_count; k++) {
-			const struct address *other = &network->ends[i]->addresses[k];
+/* The addresses that ends of a network have in the file, in their order. */
+struct taken {
+	struct address *list;
+	size_t count;
+	size_t next; /* the first that is not below what was asked for last */
+};
 
-			if (other->family == address->family &&
-			    !memcmp(other->bytes, address->bytes, sizeof(other->bytes)))
-				return true;
-		}
-	return false;
+static int by_bytes(const void *a, const void *b)
+{
+	const struct address *one = a, *two = b;
+
+	return memcmp(one->bytes, two->bytes, sizeof(one->bytes));
+}
+
+static struct taken taken_of(const struct cutting *cutting, const struct network *network)
+{
+	struct taken taken = {0};
+
+	for (size_t i = 0; i < network->end_count; i++)
+		for (size_t k = 0; k < network->ends[i]->address_count; k++)
+			if (network->ends[i]->addresses[k].family == cutting->family)
+				*array_push(cutting->build->arena, taken.list, taken.count) =
+					network->ends[i]->addresses[k];
+	if (taken.count)
+		qsort(taken.list, taken.count, sizeof(*taken.list), by_bytes);
+	return taken;
+}
+
+/* Asked for one address after the other, upwards. */
+static bool is_taken(struct taken *taken, const struct address *address)
+{
+	while (taken->next < taken->count && by_bytes(&taken->list[taken->next], address) < 0)
+		taken->next++;
+	return taken->next < taken->count && by_bytes(&taken->list[taken->next], address) == 0;
 }
 
 static void say_crowded(struct cutting *cutting, const struct network *network,
@@ -224,8 +248,9 @@ static void say_crowded(struct cutting *cutting, const struct network *network,
 
 /* In file order, so that one more at the end of the file leaves the others theirs. */
 static void number_ends(struct cutting *cutting, struct network *network,
-			const struct address *subnet, bool written)
+			const struct address *subnet)
 {
+	struct taken taken = taken_of(cutting, network);
 	uint64_t number, high;
 
 	bounds_of(subnet, &number, &high);
@@ -236,7 +261,7 @@ static void number_ends(struct cutting *cutting, struct network *network,
 			continue;
 		do
 			put_number(&address, subnet, number);
-		while (number++ <= high && written && is_taken(network, &address));
+		while (number++ <= high && is_taken(&taken, &address));
 		if (number > high + 1) {
 			say_crowded(cutting, network, subnet);
 			return;
@@ -247,17 +272,14 @@ static void number_ends(struct cutting *cutting, struct network *network,
 
 static void number_network(struct cutting *cutting, struct network *network)
 {
-	const struct interface *whose;
 	struct address subnet;
-	bool written;
 
 	if (network->given[family_place(cutting->family)])
 		check_inside(cutting, network);
 	if (!count_wants(cutting, network))
 		return;
-	written = written_subnet(network, cutting->family, NULL, &whose) != NULL;
 	if (choose_subnet(cutting, network, &subnet))
-		number_ends(cutting, network, &subnet, written);
+		number_ends(cutting, network, &subnet);
 }
 
 static bool is_alone(const struct interface *interface)

@@ -239,6 +239,19 @@ static void a_segment_has_its_own_subnet_without_any_of_the_lab(void **state)
 			    "h2:eth2 \nh3:lo \nh3:eth0 \n");
 }
 
+/* Those without a subnet, too. */
+static void single_addresses_of_the_file_are_stepped_over(void **state)
+{
+	static const char text[] = "[switch lan]\nsubnet = 10.0.9.0/24\n"
+				   "[node h1]\neth0 = lan\n"
+				   "[node h2]\neth0 = lan 10.0.9.3/32 10.0.9.1/32\n"
+				   "[node h3]\neth0 = lan\n";
+	const struct topology *topology = load(*state, text);
+
+	assert_string_equal(addresses(*state, topology, "h1:eth0"), "10.0.9.2/24");
+	assert_string_equal(addresses(*state, topology, "h3:eth0"), "10.0.9.4/24");
+}
+
 /* The port of a trunk has no network; each VLAN is one, across switches. */
 static void vlans_are_segments_of_their_own(void **state)
 {
@@ -308,6 +321,7 @@ int main(void)
 		IN_ARENA(what_the_file_gives_is_skipped_wherever_it_is),
 		IN_ARENA(an_address_of_the_file_decides_on_the_subnet_of_its_segment),
 		IN_ARENA(a_segment_has_its_own_subnet_without_any_of_the_lab),
+		IN_ARENA(single_addresses_of_the_file_are_stepped_over),
 		IN_ARENA(vlans_are_segments_of_their_own),
 		IN_ARENA(a_bridge_or_a_bond_has_the_address_and_not_its_ports),
 		IN_ARENA(small_prefixes_are_cut_to_fit_and_the_next_one_follows),
