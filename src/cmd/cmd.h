@@ -52,6 +52,9 @@ int failed(const struct error *err);
 /* Print what is wrong with the arguments, and the verb's usage, to stderr. Returns STATUS_WRONG. */
 int misused(const struct verb *verb, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Write out what stdout holds by now. That it cannot be is said by output_end(), with the cause. */
+void output_flush(void);
+
 /*
  * Write out what is left of stdout and close it. Returns `status`, or STATUS_FAILED with a message
  * where some of the output could not be written and `status` said that all went well.

@@ -181,7 +181,7 @@ static int write_to(const char *path, const char *data, size_t size, struct aren
 	if (folder < 0)
 		return error_set(err, errno, "cannot write %s", path);
 	failed = file_replace(folder, basename(arena_strdup(arena, path)), data, size, err);
-	return failed < 0 ? error_prefix(err, "cannot write %s: ", path) : 0;
+	return failed < 0 ? error_set(err, -failed, "cannot write %s", path) : 0;
 }
 
 int junit_write(const char *path, const struct job *jobs, size_t count, struct arena *arena,

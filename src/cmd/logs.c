@@ -197,7 +197,7 @@ static int follow(const struct logs *logs)
 		status = renew_all(logs);
 	while (status == STATUS_DONE && !ferror(stdout)) {
 		status = print_all(logs);
-		fflush(stdout);
+		output_flush();
 		if (ended || status != STATUS_DONE)
 			break;
 		if (poll(wait, 2, -1) < 0 && errno != EINTR)

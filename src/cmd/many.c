@@ -251,7 +251,7 @@ static void watch(struct many *many)
 		else
 			take_signals(many);
 	}
-	fflush(stdout);
+	output_flush();
 }
 
 static int sum_up(const struct many *many, struct arena *arena)

@@ -53,13 +53,24 @@ int misused(const struct verb *verb, const char *format, ...)
 	return STATUS_WRONG;
 }
 
+static int lost_why; /* the first output_flush() that failed */
+
+void output_flush(void)
+{
+	if (fflush(stdout) == EOF && !lost_why)
+		lost_why = errno;
+}
+
 int output_end(int status)
 {
-	/* A stream that nothing was written to may be closed: that is no loss. */
-	bool lost = fflush(stdout) == EOF;
-	int number = lost ? errno : 0;
+	int number;
+	bool lost;
 
-	/* It failed before, and why is forgotten but for the one cause that can be asked for. */
+	/* A stream that nothing was written to may be closed: that is no loss. */
+	output_flush();
+	number = lost_why;
+	lost = number;
+	/* A full buffer was written out in between, and why it failed is forgotten. */
 	if (!lost && ferror(stdout)) {
 		lost = true;
 		number = fcntl(STDOUT_FILENO, F_GETFD) < 0 ? errno : EIO;

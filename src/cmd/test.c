@@ -216,7 +216,7 @@ static int jobs_of_files(const struct request *request, struct job **jobs, size_
 /* Die of the signal, as if it had not been caught, when all is in order. */
 static int die_of(int number)
 {
-	fflush(stdout);
+	output_flush();
 	signal(number, SIG_DFL);
 	raise(number);
 	return STATUS_SIGNAL + number;

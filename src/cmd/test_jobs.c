@@ -217,7 +217,7 @@ int jobs_run(struct job *list, size_t count, size_t side_by_side, struct arena *
 		sigaddset(&set, fatal[i]);
 	sigprocmask(SIG_BLOCK, &set, &before);
 	jobs.signals = signalfd(-1, &set, SFD_CLOEXEC);
-	fflush(stdout); /* what is buffered is not for the children to write */
+	output_flush(); /* what is buffered is not for the children to write */
 	number = attend(&jobs, side_by_side, heard, data);
 	close(jobs.signals);
 	sigprocmask(SIG_SETMASK, &before, NULL);
