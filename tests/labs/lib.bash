@@ -155,7 +155,8 @@ readonly has_feature='
     vlan-filtering) make type bridge && bridge vlan add dev x1 vid 10 self ;;
     tbf) ip link add x0 type veth && tc qdisc add dev x0 root tbf rate 1mbit burst 2000 limit 9000 ;;
     netem) ip link add x0 type veth && tc qdisc add dev x0 root netem delay 1ms ;;
-    mpls) [ -e /proc/sys/net/mpls ] ;;
+    # To ask for a socket of the family loads the module, for ordinary users too; there is never one.
+    mpls) python3 -c "import socket; socket.socket(28, socket.SOCK_RAW)" 2>/dev/null; [ -e /proc/sys/net/mpls ] ;;
     mpls-tunnel) ip link set lo up && ip route add 10.9.0.0/16 encap mpls 100 dev lo ;;
     srv6) ip link set lo up && ip -6 route add fd00:9::/64 encap seg6 mode encap segs fd00::1 dev lo ;;
     *) false ;;
