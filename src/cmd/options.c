@@ -60,14 +60,14 @@ static void make_getopt_tables(const struct option_row *rows, bool leading, char
 	longs[i] = (struct option){0};
 }
 
+/* The row of what getopt_long() gives, which knows none but ours. */
 static const struct option_row *find_row(const struct option_row *rows, int given)
 {
 	if (given >= LONG_FIRST)
 		return &rows[given - LONG_FIRST];
-	for (; rows->name; rows++)
-		if (rows->letter == given)
-			return rows;
-	return NULL;
+	while (rows->letter != given)
+		rows++;
+	return rows;
 }
 
 static int unknown(const struct verb *verb, const struct option_row *rows, const char *argument)
@@ -112,29 +112,25 @@ static int read_options(const struct verb *verb, const struct option_row *rows,
 {
 	struct option longs[ROWS_MAX + 2];
 	char letters[2 * ROWS_MAX + 4];
-	int given;
+	int given, index = 0; /* of a long one, in its table */
 
 	make_getopt_tables(rows, leading, letters, longs);
 	opterr = 0;
 	optind = 0; /* glibc: begin afresh */
-	while ((given = getopt_long(*argc, *argv, letters, longs, NULL)) != -1) {
+	while ((given = getopt_long(*argc, *argv, letters, longs, &index)) != -1) {
 		const struct option_row *row;
 
-		if (given >= LONG_FIRST) {
-			const char *name = given == HELP ? "help" : find_row(rows, given)->name;
-
-			if (is_cut_short(last_read(*argv), name))
-				return cut_short(verb, last_read(*argv), name);
-		}
+		if (given >= LONG_FIRST && is_cut_short(last_read(*argv), longs[index].name))
+			return cut_short(verb, last_read(*argv), longs[index].name);
 		if (given == 'h' || given == HELP) {
 			print_help(verb, rows, examples);
 			return STATUS_DONE;
 		}
 		if (given == ':')
 			return misused(verb, "%s needs a value", (*argv)[optind - 1]);
-		row = given == '?' ? NULL : find_row(rows, given);
-		if (!row)
+		if (given == '?')
 			return unknown(verb, rows, (*argv)[optind > 1 ? optind - 1 : 1]);
+		row = find_row(rows, given);
 		if (row->flag)
 			*row->flag = true;
 		if (row->text)

@@ -53,7 +53,7 @@ int misused(const struct verb *verb, const char *format, ...)
 	return STATUS_WRONG;
 }
 
-static int lost_why; /* the first output_flush() that failed */
+static int lost_why; /* some of the output could not be written: an errno, or 0 */
 
 void output_flush(void)
 {
@@ -63,25 +63,15 @@ void output_flush(void)
 
 int output_end(int status)
 {
-	int number;
-	bool lost;
-
 	/* A stream that nothing was written to may be closed: that is no loss. */
 	output_flush();
-	number = lost_why;
-	lost = number;
 	/* A full buffer was written out in between, and why it failed is forgotten. */
-	if (!lost && ferror(stdout)) {
-		lost = true;
-		number = fcntl(STDOUT_FILENO, F_GETFD) < 0 ? errno : EIO;
-	}
-
-	if (fclose(stdout) == EOF && errno != EBADF) {
-		lost = true;
-		number = errno;
-	}
-	if (lost && status == STATUS_DONE) {
-		complain("cannot write the output: %s", strerror(number));
+	if (!lost_why && ferror(stdout))
+		lost_why = fcntl(STDOUT_FILENO, F_GETFD) < 0 ? errno : EIO;
+	if (fclose(stdout) == EOF && errno != EBADF)
+		lost_why = errno;
+	if (lost_why && status == STATUS_DONE) {
+		complain("cannot write the output: %s", strerror(lost_why));
 		return STATUS_FAILED;
 	}
 	return status;

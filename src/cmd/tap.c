@@ -189,8 +189,6 @@ bool tap_go_on(struct tap *tap)
 		tap->test = tap->step = 0;
 		tap->begun = false;
 	}
-	if (tap->out == stdout)
-		output_flush();
 	return before.job != tap->job || before.number != tap->number || before.step != tap->step;
 }
 

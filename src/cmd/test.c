@@ -76,6 +76,7 @@ static void hear(void *data, const struct job *job)
 		if (isatty(STDOUT_FILENO))
 			progress_clear();
 		tap_go_on(&screen->tap);
+		output_flush();
 	}
 	if (!job || isatty(STDOUT_FILENO))
 		show_progress(screen);

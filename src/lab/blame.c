@@ -180,12 +180,13 @@ static bool blame_expired(struct blame *blame)
 	return true;
 }
 
-/* The address went with the node at the far end of the cable. */
+/* The address of the node that is meant went with the node at the far end of the cable. */
 static bool blame_far_end(struct blame *blame, const struct address *address)
 {
 	struct path_node *owner;
 	const struct interface *file = path_file_owner(blame->path, address, &owner);
-	struct path_node *far = file ? path_dead_end(blame->path, owner, file) : NULL;
+	struct path_node *far =
+		file && owner == blame->to ? path_dead_end(blame->path, owner, file) : NULL;
 
 	if (far)
 		blame_on(blame, CAUSE_NODE, far->file->name,

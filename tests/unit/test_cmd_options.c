@@ -111,6 +111,14 @@ static void the_options_of_a_command_are_its_own(void **state)
 	}
 }
 
+/* The status of reading that line. */
+static int status_of(struct reading *reading, const char *line, bool leading)
+{
+	split(reading, line);
+	go_on(reading, leading);
+	return reading->status;
+}
+
 static void wrong_options_are_wrong_usage(void **state)
 {
 	static const char *const lines[] = {"verb -x",	     "verb --jsno", "verb --json=1",
@@ -119,11 +127,8 @@ static void wrong_options_are_wrong_usage(void **state)
 	struct reading reading;
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		split(&reading, lines[i]);
-		go_on(&reading, false);
-		assert_int_equal(reading.status, STATUS_WRONG);
-	}
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+		assert_int_equal(status_of(&reading, lines[i], false), STATUS_WRONG);
 }
 
 /* "down --al" must not end all labs. */
@@ -136,14 +141,10 @@ static void a_long_option_is_written_in_full(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
-		split(&reading, lines[i]);
-		go_on(&reading, false);
-		assert_int_equal(reading.status, STATUS_WRONG);
+		assert_int_equal(status_of(&reading, lines[i], false), STATUS_WRONG);
 		assert_false(reading.json);
 		assert_null(reading.lab);
-		split(&reading, lines[i]);
-		go_on(&reading, true);
-		assert_int_not_equal(reading.status, STATUS_DONE);
+		assert_int_not_equal(status_of(&reading, lines[i], true), STATUS_DONE);
 		assert_false(reading.json);
 		assert_null(reading.lab);
 	}
