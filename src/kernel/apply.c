@@ -201,17 +201,32 @@ static int apply_all(struct run *run, size_t count, struct error *err)
 	return result;
 }
 
+/* All but the transport: its buffer would be most of the memory that a node's process touches. */
+static void begin(struct run *run, const struct op *ops)
+{
+	run->ops = ops;
+	run->pids = NULL;
+	run->keys = NULL;
+	run->open = false;
+	run->wireguard = (struct wireguard){0};
+	run->failures = 0;
+}
+
 int apply_ops(const struct op *ops, size_t count, const pid_t *pids, struct error *err)
 {
-	struct run run = {.ops = ops, .pids = pids};
+	struct run run;
 
+	begin(&run, ops);
+	run.pids = pids;
 	return apply_all(&run, count, err);
 }
 
 int apply_ops_in_node(const struct op *ops, size_t count, uint8_t (*keys)[WIREGUARD_KEY_SIZE],
 		      struct error *err)
 {
-	struct run run = {.ops = ops, .keys = keys};
+	struct run run;
 
+	begin(&run, ops);
+	run.keys = keys;
 	return apply_all(&run, count, err);
 }

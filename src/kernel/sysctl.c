@@ -16,7 +16,7 @@
 
 #define VALUE_SIZE 1024 /* longer settings are written without a comparison */
 
-/* A /proc of this process's own, mounted nowhere; -1: the one that is mounted. */
+/* A /proc that is mounted nowhere; -1: the one that is mounted. */
 static int own_proc = -1;
 
 /* No way out of /proc/sys. */

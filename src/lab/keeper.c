@@ -17,6 +17,7 @@
 #include "kernel/namespace.h"
 #include "kernel/pretend.h"
 #include "kernel/process.h"
+#include "kernel/sysctl.h"
 #include "kernel/users.h"
 #include "lab/build.h"
 #include "lab/files.h"
@@ -26,6 +27,9 @@
 /* A process is worth starting to help in cloning for at least this many nodes each. */
 #define NODES_PER_WORKER 16
 #define WORKERS_MAX	 64
+
+/* So many nodes set their sysctls in one /proc, which ends with the last of them. */
+#define NODES_PER_PROC 16
 
 static void __attribute__((noreturn)) give_up(const struct build *build, const struct error *err)
 {
@@ -100,28 +104,39 @@ static int settle(const struct build *build, struct error *err)
 	return failed;
 }
 
+static int clone_node(struct build *build, size_t index, uint64_t flags, struct error *err)
+{
+	const struct node *node = &build->plan->topology->nodes[index];
+	/* One with limits sees its own group as the root: once it is in it. */
+	unsigned later = limits_given(&node->limits) ? ISOLATE_CGROUP : 0;
+	uint64_t own = namespace_flags(node->isolate & ~later);
+	pid_t pid = namespace_clone(own | flags, &build->shared->pids[index]);
+	char object[80];
+
+	if (pid == 0)
+		node_main(build, (uint32_t)index);
+	if (pid > 0)
+		return 0;
+	snprintf(object, sizeof(object), "node %s", node->name);
+	return namespace_explain(-pid, own, err, object);
+}
+
 /* Clone every `step`th node from `first` on. `flags`: CLONE_PARENT where a worker does it. */
 static int clone_nodes(struct build *build, size_t first, size_t step, uint64_t flags,
 		       struct error *err)
 {
-	const struct topology *topology = build->plan->topology;
+	size_t count = build->plan->topology->node_count, cloned = 0;
+	int failed = 0;
 
-	for (size_t i = first; i < topology->node_count; i += step) {
-		const struct node *node = &topology->nodes[i];
-		/* One with limits sees its own group as the root: once it is in it. */
-		unsigned later = limits_given(&node->limits) ? ISOLATE_CGROUP : 0;
-		uint64_t own = namespace_flags(node->isolate & ~later);
-		pid_t pid = namespace_clone(own | flags, &build->shared->pids[i]);
-		char object[80];
-
-		if (pid == 0)
-			node_main(build, (uint32_t)i);
-		if (pid < 0) {
-			snprintf(object, sizeof(object), "node %s", node->name);
-			return namespace_explain(-pid, own, err, object);
+	for (size_t i = first; i < count && !failed; i += step) {
+		if (cloned++ % NODES_PER_PROC == 0) {
+			sysctl_close_own();
+			sysctl_open_own();
 		}
+		failed = clone_node(build, i, flags, err);
 	}
-	return 0;
+	sysctl_close_own();
+	return failed;
 }
 
 /* Say of an ended child what there is to say. True: it was a node; else perhaps a node's orphan. */

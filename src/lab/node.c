@@ -59,10 +59,10 @@ static int prepare(const struct build *build, const struct node *node, struct er
 	failed = process_forbid_reboot();
 	if (failed)
 		return error_set(err, -failed, "cannot forbid it to reboot");
-	if (has_own_proc(node))
+	if (has_own_proc(node)) {
+		sysctl_close_own();
 		failed = mount_proc(err);
-	else
-		sysctl_open_own();
+	}
 	if (!failed && node->isolate & ISOLATE_MOUNT)
 		failed = hide_sys(build, err);
 	if (!failed && node->isolate & ISOLATE_MOUNT)
