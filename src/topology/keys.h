@@ -26,7 +26,7 @@ enum section_kind {
 enum key_form {
 	KEY_PLAIN,		/* gateway */
 	KEY_NAMED,		/* route.NAME */
-	KEY_INTERFACE,		/* eth0 itself: letters then digits that no other key is */
+	KEY_INTERFACE,		/* eth0 itself: what has a digit and no other key is */
 	KEY_OF_INTERFACE,	/* eth0.mtu */
 	KEY_NAMED_OF_INTERFACE, /* eth0.address.NAME */
 	KEY_OF_SERVICE,		/* service.NAME.ready */

@@ -36,21 +36,31 @@ static const struct reserved {
 	{NAME_NODE, "localhost", "it stands for the node itself"},
 };
 
+/*
+ * How much of the text has the form of an interface's name: all up to a dot, if any of it has. A
+ * digit makes it one, as "eth0", "enp3s0f1" and "r1-lan" have: no key has any that is not in its
+ * table.
+ */
+static size_t interface_length(const char *text)
+{
+	size_t length = strspn(text, LOWER DIGITS "-_");
+
+	return length && strchr(LOWER, *text) && strcspn(text, DIGITS) < length ? length : 0;
+}
+
 bool name_is_interface(const char *text)
 {
-	size_t letters = strspn(text, LOWER);
-	size_t digits = strspn(text + letters, DIGITS);
+	size_t length = interface_length(text);
 
-	return letters && digits && !text[letters + digits];
+	return length && !text[length];
 }
 
 bool name_is_subinterface(const char *text)
 {
-	const char *rest = text + strcspn(text, ".");
-	size_t letters = strspn(text, LOWER);
+	size_t length = interface_length(text);
+	const char *rest = text + length;
 
-	if (!letters || !*rest || text + letters + strspn(text + letters, DIGITS) != rest ||
-	    text + letters == rest)
+	if (!length || !*rest)
 		return false;
 	while (*rest == '.') {
 		size_t digits = strspn(rest + 1, DIGITS);
@@ -161,7 +171,7 @@ bool name_check_interface(struct report *report, struct place place, const char 
 			     "it is the bridge");
 		return false;
 	}
-	if (in_switch && *name == 'p' && isdigit((unsigned char)name[1])) {
+	if (in_switch && (strchr(name, '-') || (*name == 'p' && isdigit((unsigned char)name[1])))) {
 		report_fault(report, place,
 			     "no interface of a switch can be called \"%s\": "
 			     "its ports may be",

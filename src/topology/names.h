@@ -19,7 +19,7 @@ enum name_kind {
 #define NAME_LIMIT	63 /* bytes: a label of DNS, and of a host name */
 #define INTERFACE_LIMIT 15 /* bytes: the kernel's IFNAMSIZ less the NUL */
 
-/* Has the text the form of an interface's name, letters then digits, of whatever length? */
+/* Has the text the form of an interface's name, "eth0" or "r1-eth0", of whatever length? */
 bool name_is_interface(const char *text);
 
 /* The same with numbers behind it: "eth0.10", "eth0.10.20". */

@@ -479,17 +479,26 @@ static void names_have_their_form(void **state)
 	assert_false(name_fits(NAME_LAB, "a/b"));
 }
 
-static void an_interface_is_letters_then_digits(void **state)
+static void an_interface_has_a_digit(void **state)
 {
 	(void)state;
 	assert_true(name_is_interface("eth0"));
 	assert_true(name_is_interface("wan12"));
+	assert_true(name_is_interface("r1-eth0"));
+	assert_true(name_is_interface("to_r2-1"));
 	assert_false(name_is_interface("lo"));
 	assert_false(name_is_interface("0"));
-	assert_false(name_is_interface("eth0a"));
+	assert_true(name_is_interface("enp3s0f1np1"));
+	assert_true(name_is_interface("r1-lan"));
+	assert_false(name_is_interface("port-priority"));
 	assert_false(name_is_interface("Eth0"));
 	assert_false(name_is_interface("eth0.5"));
+	assert_false(name_is_interface("-eth0"));
 	assert_false(name_is_interface(""));
+	assert_true(name_is_subinterface("r1-eth0.5.7"));
+	assert_false(name_is_subinterface("r1-eth0"));
+	assert_false(name_is_subinterface("r1-eth0.5-7"));
+	assert_false(name_is_subinterface("eth.5"));
 }
 
 int main(void)
@@ -517,7 +526,7 @@ int main(void)
 		TEST(an_address_is_in_the_network_of_another),
 		TEST(addresses_and_macs_are_written_as_people_do),
 		TEST(names_have_their_form),
-		TEST(an_interface_is_letters_then_digits),
+		TEST(an_interface_has_a_digit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
