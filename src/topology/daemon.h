@@ -16,7 +16,7 @@ struct node;
 
 enum daemon_start {
 	START_ASKED,  /* if the configuration has one of its statements */
-	START_STATIC, /* likewise; and always where a file `daemons` says what is started */
+	START_STATIC, /* likewise; and always, as by FRR itself, where files say what is started */
 	START_ALWAYS,
 	START_THERE, /* always, where the installed version has it */
 };

@@ -253,7 +253,7 @@ static void expand_frr(struct expansion *expansion, const char *config)
 		return;
 	}
 	for (size_t i = 0; i < frr_daemon_count; i++)
-		if (is_started(&frr_daemons[i], asked >> i & 1, daemons != NULL, arena))
+		if (is_started(&frr_daemons[i], asked >> i & 1, daemons || !config, arena))
 			add_frr_daemon(expansion, frr_daemons[i].name, daemons);
 	add_config(expansion,
 		   (struct config){.path = VTYSH_CONFIG,

@@ -158,7 +158,7 @@ static void a_tree_with_files_of_daemons_starts_these(void **state)
 
 	put(site, "r1/etc/frr/zebra.conf", "");
 	put(site, "r1/etc/frr/ripd.conf", "router rip\n");
-	assert_string_equal(starts(site, load(site, "frr = yes\n")), " zebra ripd");
+	assert_string_equal(starts(site, load(site, "frr = yes\n")), " zebra ripd staticd");
 }
 
 static void a_file_daemons_decides(void **state)
