@@ -121,7 +121,7 @@ static void add_config(struct expansion *expansion, struct config config)
 	struct node *node = expansion->node;
 
 	config.user = config.group = suites[expansion->suite].user;
-	config.place = expansion->routing->place;
+	config.place = expansion->routing->key ? expansion->routing->place : node->place;
 	*array_push(expansion->report->arena, node->configs, node->config_count) = config;
 }
 
@@ -309,6 +309,15 @@ static void expand_suite(struct expansion *expansion)
 		expand[expansion->suite](expansion, config);
 }
 
+/* A tree whose FRR is started by a script: of the machine's folder nothing is left, nor of this. */
+static void complete_tree(struct expansion *expansion)
+{
+	if (expansion->suite == SUITE_FRR && has_tree(expansion) &&
+	    (expansion->node->isolate & ISOLATE_MOUNT))
+		add_config(expansion,
+			   (struct config){.path = VTYSH_CONFIG, .text = "", .spares = true});
+}
+
 /* Routing daemons first: what else the node starts may speak to them, or need their routes. */
 static void put_first(struct expansion *expansion)
 {
@@ -350,7 +359,9 @@ void routing_expand(struct build *build)
 				within(build, &expansion.node->files, expansion.suite);
 			expansion.trees[TREE_LAB] =
 				within(build, &build->topology->files, expansion.suite);
-			if (expansion.routing->key && !report_full(report))
+			if (!expansion.routing->key)
+				complete_tree(&expansion);
+			else if (!report_full(report))
 				expand_suite(&expansion);
 		}
 		if (expansion.command_count)
