@@ -94,7 +94,16 @@ static void prepare(struct job *job, struct arena *arena)
 			arena_alloc(arena, (topology->tests[i].count + 1) * sizeof(**job->results));
 }
 
-static int unknown_test(const struct topology *topology, const char *lab, const char *word)
+/* Where the first word is a file, it was not meant for a test of a running lab. */
+static void hint_at_up(const struct request *request)
+{
+	const char *word = request->count ? request->words[0] : NULL;
+
+	if (word && access(word, F_OK) == 0)
+		complain("to bring a file up, test it and take it down: nslab test --up %s", word);
+}
+
+static void unknown_test(const struct topology *topology, const char *lab, const char *word)
 {
 	struct near near = {.word = word};
 
@@ -105,7 +114,6 @@ static int unknown_test(const struct topology *topology, const char *lab, const 
 			 near_best(&near));
 	else
 		complain("lab %s has no test \"%s\"", lab, word);
-	return STATUS_WRONG;
 }
 
 /* Of a running lab: the tests that are named. */
@@ -129,8 +137,11 @@ static int choose(struct job *job, const struct request *request)
 			if (is_pattern(word) ? fnmatch(word, name, 0) == 0 : !strcmp(word, name))
 				any = job->chosen[i] = true;
 		}
-		if (!any)
-			return unknown_test(topology, job->name, word);
+		if (!any) {
+			unknown_test(topology, job->name, word);
+			hint_at_up(request);
+			return STATUS_WRONG;
+		}
 	}
 	return STATUS_DONE;
 }
@@ -159,8 +170,10 @@ static int jobs_of_lab(const struct request *request, struct job **jobs, size_t 
 	struct job first = {0};
 	int status = test_lab(request->lab, arena, &first.name, &first.topology);
 
-	if (status != STATUS_DONE)
+	if (status != STATUS_DONE) {
+		hint_at_up(request);
 		return status;
+	}
 	for (uint64_t i = 1; i <= request->repeat; i++) {
 		struct job *job = array_push(arena, *jobs, *count);
 
