@@ -79,9 +79,21 @@ struct station *stations_of(const struct trial *trial, const struct party *party
 	return stations;
 }
 
+/* The one that the kernel makes of the interface's MAC address (RFC 4291, appendix A). */
+static bool is_made_of_mac(const struct interface *interface, const struct address *address)
+{
+	const uint8_t *mac = interface->mac;
+	const uint8_t made[8] = {mac[0] ^ 2, mac[1], mac[2], 0xff, 0xfe, mac[3], mac[4], mac[5]};
+
+	return address->family == AF_INET6 && address_is_link_local(address) &&
+	       !memcmp(made, &address->bytes[8], sizeof(made));
+}
+
 bool node_has_address(const struct node *node, const struct address *address)
 {
-	for (size_t i = 0; i < node->interface_count; i++)
+	for (size_t i = 0; i < node->interface_count; i++) {
+		if (is_made_of_mac(&node->interfaces[i], address))
+			return true;
 		for (size_t k = 0; k < node->interfaces[i].address_count; k++) {
 			const struct address *mine = &node->interfaces[i].addresses[k];
 
@@ -89,5 +101,6 @@ bool node_has_address(const struct node *node, const struct address *address)
 			    !memcmp(mine->bytes, address->bytes, address_bits(mine->family) / 8))
 				return true;
 		}
+	}
 	return false;
 }

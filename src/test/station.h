@@ -21,7 +21,7 @@ struct station *stations_of(const struct trial *trial, const struct party *party
 /* NULL: it has none. */
 const struct address *station_address(const struct station *station, int family);
 
-/* Is it one of the node's, by its file? */
+/* Is it one of the node's, by its file? So are link-local ones, which routers give as next hops. */
 bool node_has_address(const struct node *node, const struct address *address);
 
 #endif
