@@ -118,15 +118,16 @@ static const char *way_text(const struct address *gateway, uint32_t out, struct 
 			    out ? name_of(out, arena) : "");
 }
 
-static const char *ways_text(const struct nlattr *attr, uint8_t family, struct arena *arena)
+/* What the answer says of several next hops goes into the result. */
+static void take_ways(const struct nlattr *attr, uint8_t family, const struct answer *answer)
 {
-	const char *text = "";
+	struct looked_up *result = answer->result;
 	const struct rtnexthop *hop = mnl_attr_get_payload(attr);
 	int left = mnl_attr_get_payload_len(attr);
 
 	while (RTNH_OK(hop, left)) {
 		const struct nlattr *attrs[RTA_VIA + 1] = {0}, *item;
-		struct address gateway = {0};
+		struct lookup_way *way = array_push(answer->arena, result->ways, result->way_count);
 		const char *start = (const char *)hop + sizeof(*hop);
 		const char *end = (const char *)hop + hop->rtnh_len;
 
@@ -134,13 +135,21 @@ static const char *ways_text(const struct nlattr *attr, uint8_t family, struct a
 		     mnl_attr_ok(item, (int)(end - (const char *)item)); item = mnl_attr_next(item))
 			if (mnl_attr_get_type(item) <= RTA_VIA)
 				attrs[mnl_attr_get_type(item)] = item;
-		take_address(attrs[RTA_GATEWAY], family, &gateway);
-		take_via(attrs[RTA_VIA], &gateway);
-		text = arena_printf(arena, "%s%s%s", text, *text ? " or" : "",
-				    way_text(&gateway, (uint32_t)hop->rtnh_ifindex, arena));
+		way->out = (uint32_t)hop->rtnh_ifindex;
+		take_address(attrs[RTA_GATEWAY], family, &way->gateway);
+		take_via(attrs[RTA_VIA], &way->gateway);
 		left -= (int)NLMSG_ALIGN(hop->rtnh_len);
 		hop = RTNH_NEXT(hop);
 	}
+}
+
+static const char *ways_text(const struct looked_up *result, struct arena *arena)
+{
+	const char *text = "";
+
+	for (size_t i = 0; i < result->way_count; i++)
+		text = arena_printf(arena, "%s%s%s", text, i ? " or" : "",
+				    way_text(&result->ways[i].gateway, result->ways[i].out, arena));
 	return text;
 }
 
@@ -164,8 +173,9 @@ static bool is_usual_metric(uint8_t family, uint32_t metric)
 
 /* The route as ip(8) would show it. */
 static const char *route_text(const struct rtmsg *header, const struct nlattr **attrs,
-			      struct arena *arena)
+			      const struct answer *answer)
 {
+	struct arena *arena = answer->arena;
 	struct address to = {.family = header->rtm_family}, gateway = {0};
 	const char *text, *ways;
 	char name[ADDRESS_TEXT_SIZE];
@@ -174,7 +184,7 @@ static const char *route_text(const struct rtmsg *header, const struct nlattr **
 	to.length = header->rtm_dst_len;
 	take_address(attrs[RTA_GATEWAY], header->rtm_family, &gateway);
 	take_via(attrs[RTA_VIA], &gateway);
-	ways = attrs[RTA_MULTIPATH] ? ways_text(attrs[RTA_MULTIPATH], header->rtm_family, arena)
+	ways = attrs[RTA_MULTIPATH] ? ways_text(answer->result, arena)
 				    : way_text(&gateway, number_of(attrs[RTA_OIF]), arena);
 	text = arena_printf(arena, "%s%s%s proto %s", type_text(header->rtm_type),
 			    to.length ? address_text(&to, false, name) : "default", ways,
@@ -203,8 +213,10 @@ static void take(const struct nlmsghdr *message, void *data)
 	const struct rtmsg *header = mnl_nlmsg_get_payload(message);
 
 	inquiry_attributes(message, sizeof(*header), attrs, RTA_MAX);
+	if (attrs[RTA_MULTIPATH] && !result->way_count)
+		take_ways(attrs[RTA_MULTIPATH], header->rtm_family, answer);
 	if (answer->match) {
-		result->text = route_text(header, attrs, answer->arena);
+		result->text = route_text(header, attrs, answer);
 		/* What a way was found to take, which the other answer has, is not of the table. */
 		result->mtu = mtu_of(attrs[RTA_METRICS]);
 		return;
@@ -216,7 +228,7 @@ static void take(const struct nlmsghdr *message, void *data)
 	take_address(attrs[RTA_PREFSRC], header->rtm_family, &result->source);
 	result->encapsulated = attrs[RTA_ENCAP] != NULL;
 	if (!result->text)
-		result->text = route_text(header, attrs, answer->arena);
+		result->text = route_text(header, attrs, answer);
 }
 
 static int ask(const struct lookup *lookup, struct answer *answer)

@@ -4,6 +4,7 @@
 #define KERNEL_LOOKUP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "topology/model.h"
@@ -29,15 +30,23 @@ enum lookup_type {
 	LOOKUP_FAILED,	    /* anything else: number */
 };
 
+/* One of several equal ways. */
+struct lookup_way {
+	uint32_t out; /* interface */
+	struct address gateway;
+};
+
 struct looked_up {
 	enum lookup_type type;
-	int number;		/* errno, of what is not sent on */
-	uint32_t out;		/* interface */
-	struct address gateway; /* AF_UNSPEC: none */
-	struct address source;	/* that the kernel would choose */
-	uint32_t mtu;		/* of the route; 0: the interface's */
-	bool encapsulated;	/* a header is put in front: MPLS, SRv6 */
-	const char *text;	/* "10.0.3.0/24 via 10.0.2.2 dev eth1 proto ospf metric 20" */
+	int number;		 /* errno, of what is not sent on */
+	uint32_t out;		 /* interface */
+	struct address gateway;	 /* AF_UNSPEC: none */
+	struct address source;	 /* that the kernel would choose */
+	uint32_t mtu;		 /* of the route; 0: the interface's */
+	bool encapsulated;	 /* a header is put in front: MPLS, SRv6 */
+	struct lookup_way *ways; /* of a route that has several: `out` is the kernel's guess */
+	size_t way_count;
+	const char *text; /* "10.0.3.0/24 via 10.0.2.2 dev eth1 proto ospf metric 20" */
 };
 
 /* Returns 0 or -errno where the kernel cannot be asked; what it answers is in *result. */

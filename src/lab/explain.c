@@ -15,6 +15,9 @@
 #include "topology/values.h"
 
 #define PROBE_WAIT 2000 /* ms */
+#define TRIES_MOST 4
+/* So many nodes of a lab at most, as closing a socket that watches takes the kernel a while. */
+#define WATCHED_ALL 100
 
 static const char *const words[CAUSES] = {
 	[CAUSE_NONE] = "none",
@@ -191,24 +194,37 @@ static void follow(struct path *path, struct explanation *result, struct path_no
 	start.node = &path->nodes[last->number - 1];
 	start.interface = path_interface(start.node, last->in_index);
 	path->way = &result->back;
+	path->answering = true;
 	/* The answer is as large as the question for an echo alone. */
 	path->size = path->request->kind == REACH_PING ? path->size : 0;
 	path_packet(path, &start, &answering, &result->source);
 	path->size = path->request->size;
+	path->answering = false;
 }
 
-static void watch_way(struct blame *blame, struct sightings *sightings,
-		      const struct explain_way *way)
+static void watch(struct blame *blame, struct sightings *sightings, size_t number)
 {
-	for (size_t i = 0; i < way->count; i++) {
-		uint32_t number = way->steps[i].number - 1;
+	if (blame->watchers[number] != UINT32_MAX ||
+	    !path_enter(blame->path, &blame->path->nodes[number]))
+		return;
+	blame->watchers[number] = (uint32_t)sightings->count;
+	sightings_watch(sightings, (uint32_t)sightings->count++);
+}
 
-		if (blame->watchers[number] != UINT32_MAX ||
-		    !path_enter(blame->path, &blame->path->nodes[number]))
-			continue;
-		blame->watchers[number] = (uint32_t)sightings->count;
-		sightings_watch(sightings, (uint32_t)sightings->count++);
-	}
+/* The nodes of both ways; where ways spread, a small lab's all. False: there were no new ones. */
+static bool watch_ways(struct blame *blame, struct sightings *sightings)
+{
+	const struct explain_way *ways[] = {&blame->result->there, &blame->result->back};
+	size_t before = sightings->count;
+
+	for (size_t w = 0; w < 2; w++)
+		for (size_t i = 0; i < ways[w]->count; i++)
+			watch(blame, sightings, ways[w]->steps[i].number - 1);
+	for (size_t i = 0;
+	     blame->path->spread && i < blame->path->count && blame->path->count <= WATCHED_ALL;
+	     i++)
+		watch(blame, sightings, i);
+	return sightings->count > before;
 }
 
 static uint8_t protocol_of(const struct explain_request *request, const struct address *to)
@@ -236,10 +252,34 @@ static int try(struct blame *blame, struct sightings *sightings, struct error *e
 				       .whole = request->size > 0};
 	if (request->kind == REACH_UDP && blame->to && path_enter(blame->path, blame->to))
 		result->probe.far_netns = blame->to->netns;
+	sightings->seen = 0;
 	failed = reach_all(&result->probe, 1, PROBE_WAIT, blame->path->arena, err);
 	blame->path->entered = NULL;
 	sightings_read(sightings);
 	return failed;
+}
+
+/* Again where ways spread and the packet took another one than the kernels were asked about. */
+static int follow_and_try(struct blame *blame, struct sightings *sightings, struct error *err)
+{
+	struct path *path = blame->path;
+	struct explanation *result = blame->result;
+
+	for (int i = 0; i < TRIES_MOST; i++) {
+		result->there = result->back = (struct explain_way){0};
+		follow(path, result, blame->from);
+		if (!watch_ways(blame, sightings) && i)
+			return 0;
+		if (!path_enter(path, blame->from))
+			return error_set(err, ESRCH, "node %s is dead", blame->from->file->name);
+		if (try(blame, sightings, err) < 0)
+			return -1;
+		if (!path->spread)
+			return 0;
+		path->sightings = sightings;
+		path->watchers = blame->watchers;
+	}
+	return 0;
 }
 
 /* A large packet too, which tells a path MTU that is smaller than the sender's. */
@@ -290,15 +330,10 @@ static int examine(struct path *path, const struct end *from, const struct end *
 	struct blame blame = {path, result, from->node, to->node, NULL, &sightings};
 	int failed;
 
-	follow(path, result, from->node);
 	blame.watchers = arena_alloc(path->arena, (path->count + 1) * sizeof(uint32_t));
 	memset(blame.watchers, 0xff, (path->count + 1) * sizeof(uint32_t));
 	sightings.sockets = arena_alloc(path->arena, (path->count + 1) * sizeof(int));
-	watch_way(&blame, &sightings, &result->there);
-	watch_way(&blame, &sightings, &result->back);
-	failed = path_enter(path, from->node)
-			 ? try(&blame, &sightings, err)
-			 : error_set(err, ESRCH, "node %s is dead", from->node->file->name);
+	failed = follow_and_try(&blame, &sightings, err);
 	if (!failed)
 		blame_judge(&blame);
 	sightings_close(&sightings);

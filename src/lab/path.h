@@ -4,6 +4,7 @@
 #define LAB_PATH_H
 
 #include "kernel/observe.h"
+#include "kernel/sighting.h"
 #include "lab/explain.h"
 #include "lab/lab.h"
 
@@ -25,6 +26,10 @@ struct path {
 	struct path_node *entered;
 	struct explain_way *way; /* that is being followed */
 	uint32_t size;		 /* of the packet */
+	bool answering;		 /* it is the answer */
+	bool spread;		 /* a route on it has several next hops: which one it takes... */
+	const struct sightings *sightings; /* ...a real packet has shown; NULL: not yet */
+	const uint32_t *watchers;	   /* of these, by number of the node - 1; UINT32_MAX */
 };
 
 /* An interface of a node. */

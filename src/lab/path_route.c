@@ -145,6 +145,27 @@ static bool ask_route(struct packet *packet, bool *arrived)
 	return true;
 }
 
+/*
+ * Of equal next hops the kernel chooses by a hash, in IPv6 also of the flow label, which no lookup
+ * knows: where a real packet went is what counts.
+ */
+static void take_seen_way(struct packet *packet)
+{
+	struct path *path = packet->path;
+	struct looked_up *found = &packet->found;
+	uint32_t watcher =
+		path->watchers ? path->watchers[packet->at.node->file->number - 1] : UINT32_MAX;
+
+	path->spread |= found->way_count > 1;
+	for (size_t i = 0; path->sightings && watcher != UINT32_MAX && i < found->way_count; i++)
+		if (sightings_has(path->sightings, watcher, found->ways[i].out, path->answering,
+				  true)) {
+			found->out = found->ways[i].out;
+			found->gateway = found->ways[i].gateway;
+			return;
+		}
+}
+
 static bool step(struct packet *packet, bool *arrived)
 {
 	struct path *path = packet->path;
@@ -157,6 +178,7 @@ static bool step(struct packet *packet, bool *arrived)
 		return true;
 	if (packet->from.family == AF_UNSPEC)
 		packet->from = packet->found.source;
+	take_seen_way(packet);
 	packet->out = (struct path_place){packet->at.node,
 					  path_interface(packet->at.node, packet->found.out)};
 	packet->next =
