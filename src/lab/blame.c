@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "lab/path_obstacle.h"
 
 void blame_note(struct blame *blame, const char *format, ...)
 {
@@ -132,7 +133,7 @@ static bool blame_double(struct blame *blame)
 static void blame_port(struct blame *blame)
 {
 	const struct explain_request *request = blame->path->request;
-	const char *ended = blame->to ? blame_service(blame, blame->to, false) : NULL;
+	const char *ended = blame->to ? path_ended_service(blame->path, blame->to, false) : NULL;
 
 	blame_on(blame, ended ? CAUSE_SERVICE : CAUSE_PORT, blame->result->to,
 		 "%s is reached, but nobody there listens at %s port %u%s%s", goal(blame),

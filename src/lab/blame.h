@@ -35,9 +35,6 @@ bool blame_lost(struct blame *blame, const struct explain_way *way, const char *
 /* The packet got there: why did no answer come back? */
 void blame_back(struct blame *blame);
 
-/* A service of the node that has ended, in words; of routing daemons alone if so wished. */
-const char *blame_service(const struct blame *blame, const struct path_node *node, bool routing);
-
 /* A missing route is a symptom where daemons make routes: what is behind it? */
 void blame_routing(struct blame *blame);
 
