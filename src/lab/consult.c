@@ -167,13 +167,14 @@ struct finding *consult(struct path *path, struct path_node *from, struct path_n
 	near[from->file->number - 1] = true;
 	for (size_t i = 0; i < cables; i++)
 		near[way[i]->peer->node->number - 1] = true;
-	consult_known(&consulting, from, address);
+	if (address)
+		consult_known(&consulting, from, address);
 	for (size_t i = 0; i < consultant_count; i++) {
 		if (i && !strcmp(consultants[i].protocol, consultants[i - 1].protocol))
 			continue; /* asked together */
 		consulting.row = &consultants[i];
 		run(&consulting);
-		if (!consulting.count)
+		if (!consulting.count && address)
 			judge_silence(&consulting, to, address);
 	}
 	*count = consulting.count;

@@ -53,7 +53,10 @@ int consult_count_lines(const char *text, const char *state, const char *name);
 extern const struct consultant consultants[];
 extern const size_t consultant_count;
 
-/* What daemons say about the ways from one node to the other, which has the address. */
+/*
+ * What daemons say about the ways from one node to the other, and why they do not know the way to
+ * the address that this has (NULL: they know one).
+ */
 struct finding *consult(struct path *path, struct path_node *from, struct path_node *to,
 			const struct address *address, size_t *count);
 

@@ -107,6 +107,19 @@ static bool find_ended(struct path *path, struct path_node *from, struct path_no
 	return false;
 }
 
+bool path_cut_beside(struct path *path, const struct path_node *from, const struct path_node *to,
+		     struct obstacle *obstacle)
+{
+	for (size_t i = 0; i < from->file->interface_count; i++) {
+		const struct interface *end = &from->file->interfaces[i];
+
+		if (end->peer && end->peer->node == to->file &&
+		    (is_cut(path, end, end, obstacle) || is_cut(path, end, end->peer, obstacle)))
+			return true;
+	}
+	return false;
+}
+
 bool path_obstacle(struct path *path, struct path_node *from, struct path_node *to,
 		   struct obstacle *obstacle)
 {

@@ -15,6 +15,10 @@ struct obstacle {
 bool path_obstacle(struct path *path, struct path_node *from, struct path_node *to,
 		   struct obstacle *obstacle);
 
+/* A cable from the one to the other that is cut, whatever other ways there are. */
+bool path_cut_beside(struct path *path, const struct path_node *from, const struct path_node *to,
+		     struct obstacle *obstacle);
+
 /* A service of the node that has ended, in words; of routing daemons alone if so wished. */
 const char *path_ended_service(const struct path *path, const struct path_node *node, bool routing);
 

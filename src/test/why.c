@@ -11,6 +11,7 @@
 #include "base/error.h"
 #include "lab/explain.h"
 #include "test/trial.h"
+#include "test/why_route.h"
 
 /* What is explained as which packet; all else says enough by itself. */
 static const struct {
@@ -92,9 +93,17 @@ const char *item_why(const struct trial *trial, const struct item *item, struct 
 	struct error err;
 	size_t count;
 
-	if (step->negated || !make_request(step, item, &request, arena) ||
-	    explain(&request, arena, &explanation, &err) < 0 || explanation.works)
+	if (step->negated)
 		return "";
+	if (step->sentence == &sentences[SENTENCE_ROUTE])
+		return why_no_such_route(trial, item, arena);
+	if (!make_request(step, item, &request, arena) ||
+	    explain(&request, arena, &explanation, &err) < 0)
+		return "";
+	if (explanation.works)
+		return step->sentence == &sentences[SENTENCE_TRACE]
+			       ? why_another_way(trial, item, &explanation, arena)
+			       : "";
 	lines = explain_lines(&explanation, arena, &count);
 	for (size_t i = 0; i < count; i++)
 		text = arena_printf(arena, "%s\n  %s", text, lines[i]);
