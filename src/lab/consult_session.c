@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "kernel/tcp_counter.h"
 #include "lab/consult_run.h"
 #include "topology/values.h"
 
@@ -95,6 +96,24 @@ static void judge_nothing(struct consulting *consulting, const struct speaker *s
 			->weak = true;
 }
 
+/* What the kernel counts of segments whose signature (RFC 2385) is not as the node has it. */
+static const char *signatures(struct consulting *consulting, struct path_node *node)
+{
+	static const struct {
+		const char *counter, *words;
+	} rows[] = {
+		{"TCPMD5Failure", "with another password than its own"},
+		{"TCPMD5NotFound", "without a password, and wants one"},
+		{"TCPMD5Unexpected", "with a password, and has none"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (path_enter(consulting->path, node) && tcp_counter(rows[i].counter) > 0)
+			return arena_printf(consulting->path->arena, "; %s gets segments %s",
+					    node->file->name, rows[i].words);
+	return "";
+}
+
 /* One that is configured at `speaker` and has not come up. */
 void consult_session(struct consulting *consulting, const struct speaker *speaker,
 		     const struct consult_record *record)
@@ -148,8 +167,11 @@ void consult_session(struct consulting *consulting, const struct speaker *speake
 	} else if (!strcmp(text_of(record->values[LOCAL_AS]), text_of(other->values[REMOTE_AS]))) {
 		consult_add(consulting, speaker->node, owner.node,
 			    arena_printf(path->arena,
-					 "%s and %s are no BGP neighbours: state %s, last reset %s",
+					 "%s and %s are no BGP neighbours: state %s, last reset "
+					 "%s%s%s",
 					 name, owner.node->file->name, state,
-					 text_of(record->values[LAST_RESET])));
+					 text_of(record->values[LAST_RESET]),
+					 signatures(consulting, speaker->node),
+					 signatures(consulting, owner.node)));
 	}
 }
