@@ -55,14 +55,20 @@ const char *consult_ask(struct path *path, const struct path_node *node, const c
 	return capture(argv, ANSWER_WAIT, enter, &entrance, path->arena);
 }
 
+static const char *ask_row(struct path *path, const struct path_node *node,
+			   const struct consultant *row, const char *const command[])
+{
+	return row->channel ? consult_ask_bird(path, node, row, command)
+			    : consult_ask(path, node, row->socket, command);
+}
+
 /* How many neighbours there are at each interface, where another command tells. */
 static void count_neighbours(struct consulting *consulting, const struct consultant *row,
 			     struct path_node *node, struct speaker *speaker)
 {
-	const char *text =
-		row->neighbour_command[0]
-			? consult_ask(consulting->path, node, row->socket, row->neighbour_command)
-			: NULL;
+	const char *text = row->neighbour_command[0]
+				   ? ask_row(consulting->path, node, row, row->neighbour_command)
+				   : NULL;
 
 	for (size_t i = 0; text && i < speaker->count; i++)
 		speaker->list[i].neighbours =
@@ -77,7 +83,7 @@ static void ask(struct consulting *consulting, const struct consultant *row, str
 	if (speaker->runs)
 		return; /* another daemon does, of the same protocol */
 	speaker->node = node;
-	text = consult_ask(consulting->path, node, row->socket, row->command);
+	text = ask_row(consulting->path, node, row, row->command);
 	if (text)
 		speaker->list = consult_parse(row, text, consulting->path->arena, &speaker->count);
 	/* One that has nothing of this protocol does not speak it. */

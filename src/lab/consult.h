@@ -27,6 +27,7 @@ struct consultant {
 	const char *protocol; /* "OSPF" */
 	const char *socket;   /* that is there while the daemon runs */
 	const char *command[5];
+	const char *channel;	  /* the command is asked of each of BIRD's protocols that has it */
 	const char *start, *stop; /* of a line: what stands around the name that begins a record */
 	const char *neighbours;	  /* in front of how many there are; NULL: it is not told */
 	const char *neighbour_command[5]; /* that lists them instead, a line each */

@@ -33,6 +33,10 @@ const struct consult_record *consult_record_of(const struct speaker *speaker, co
 const char *consult_ask(struct path *path, const struct path_node *node, const char *socket,
 			const char *const argv[]);
 
+/* The same of each protocol of BIRD that has the row's channel, one after the other. */
+const char *consult_ask_bird(struct path *path, const struct path_node *node,
+			     const struct consultant *row, const char *const command[]);
+
 /* Compare the ends of a segment; the identifiers of all; the two ends of each session. */
 void consult_segment(struct consulting *consulting, const struct segment *segment);
 void consult_identifiers(struct consulting *consulting);
