@@ -124,6 +124,8 @@ static void run(struct consulting *consulting)
 		for (size_t i = 0; i < path->request->topology->segment_count; i++)
 			consult_segment(consulting, &path->request->topology->segments[i]);
 		consult_identifiers(consulting);
+		for (size_t i = 0; consulting->row->got && i < path->count; i++)
+			consult_bad(consulting, &consulting->speakers[i]);
 		return;
 	}
 	for (size_t i = 0; i < path->count; i++)

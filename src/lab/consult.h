@@ -19,6 +19,7 @@ struct consult_field {
 	const char *before; /* what stands in front of it */
 	const char *ends;   /* characters that end it; NULL: that it is there at all is the value */
 	bool unique;	    /* no two routers may have the same; else neighbours must */
+	unsigned column; /* instead of `before`: a number, that word of the record's first line */
 };
 #define FIELDS_MOST 11
 
@@ -33,7 +34,9 @@ struct consultant {
 	const char *neighbour_command[5]; /* that lists them instead, a line each */
 	const char *neighbour_state;	  /* in the line of one that is */
 	const char *passives; /* the line in front of a list of passive ones; NULL: records tell */
-	bool by_address;      /* a record is a neighbour's, not an interface's */
+	const char *got;      /* in lines of what was taken; numbers are of what was thrown away */
+	const char *got_command[6];
+	bool by_address; /* a record is a neighbour's, not an interface's */
 	struct consult_field fields[FIELDS_MOST];
 };
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Routing daemons compared at both ends of a segment: what differs where they are no neighbours.
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -7,7 +8,10 @@
 #include "lab/consult_run.h"
 #include "topology/values.h"
 
-enum { PASSIVE }; /* the first field of those that have it */
+enum {
+	PASSIVE, /* the first field of those that have it */
+	BAD,	 /* the second, of those that count what they throw away */
+};
 
 /* FRR's words and BIRD's for the same. */
 static const char *const same[][2] = {
@@ -198,6 +202,44 @@ void consult_segment(struct consulting *consulting, const struct segment *segmen
 			    segment->ends[i]->node->kind == NODE_HOST &&
 			    segment->ends[k]->node->kind == NODE_HOST)
 				judge_pair(consulting, segment->ends[i], segment->ends[k]);
+}
+
+/* --- what neighbours sent ----------------------------------------------------------------------
+ */
+
+#define AT_FIRST 2 /* that come before there is a configuration are thrown away of anybody */
+
+/* Has the daemon a route from that neighbour? */
+static bool is_heard(struct consulting *consulting, const struct speaker *speaker,
+		     const char *neighbour)
+{
+	const struct consultant *row = consulting->row;
+	const char *text =
+		consult_ask(consulting->path, speaker->node, row->socket, row->got_command);
+
+	return text && consult_count_lines(text, row->got, neighbour) > 0;
+}
+
+void consult_bad(struct consulting *consulting, const struct speaker *speaker)
+{
+	for (size_t i = 0; i < speaker->count; i++) {
+		const char *name = speaker->list[i].name, *bad = speaker->list[i].values[BAD];
+		long count = bad ? strtol(bad, NULL, 10) : 0;
+		struct path_place owner;
+		struct address address;
+
+		if (value_address(name, ADDRESS_BARE, &address) || count <= 0 ||
+		    !path_owners(consulting->path, &address, &owner, 1) ||
+		    is_heard(consulting, speaker, name))
+			continue;
+		consult_add(consulting, speaker->node, owner.node,
+			    arena_printf(consulting->path->arena,
+					 "%s throws away what %s sends it by %s (packets so far: "
+					 "%s): are version and authentication the same?",
+					 speaker->node->file->name, owner.node->file->name,
+					 consulting->row->protocol, bad))
+			->weak = count <= AT_FIRST;
+	}
 }
 
 /* --- identifiers ------------------------------------------------------------------------------ */

@@ -16,14 +16,16 @@ const struct consultant consultants[] = {
 	 .start = "",
 	 .stop = " is ",
 	 .neighbours = "Adjacent neighbor count is ",
-	 .fields = {{"passive", "(Passive interface)", NULL, false},
-		    {"area", "Area ", " [\n", false},
-		    {"hello interval", "configured, Hello ", "s,", false},
-		    {"dead interval", "Dead ", "s,", false},
-		    {"network type", "Network Type ", ",", false},
-		    {"MTU", "MTU ", " ", false},
-		    {"authentication", "authentication enabled", NULL, false},
-		    {"router identifier", "Router ID ", ",", true}}},
+	 .fields = {{"passive", "(Passive interface)", NULL, false, 0},
+		    {"area", "Area ", " [\n", false, 0},
+		    {"hello interval", "configured, Hello ", "s,", false, 0},
+		    {"dead interval", "Dead ", "s,", false, 0},
+		    {"network type", "Network Type ", ",", false, 0},
+		    {"MTU", "MTU ", " ", false, 0},
+		    {"authentication", "authentication enabled", NULL, false, 0},
+		    {"router identifier", "Router ID ", ",", true, 0},
+		    {"stub area", "[Stub", NULL, false, 0},
+		    {"NSSA", "[NSSA", NULL, false, 0}}},
 	{.protocol = "OSPF",
 	 .socket = "/run/bird/bird.ctl",
 	 .command = {"birdc", "show ospf interface"},
@@ -32,22 +34,22 @@ const struct consultant consultants[] = {
 	 .stop = " (",
 	 .neighbour_command = {"birdc", "show ospf neighbors"},
 	 .neighbour_state = "Full/",
-	 .fields = {{"passive", "(stub)", NULL, false},
-		    {"area", "Area:", " \n", false},
-		    {"hello interval", "Hello timer:", "\n", false},
-		    {"dead interval", "Dead timer:", "\n", false},
-		    {"network type", "Type:", " \n", false}}},
+	 .fields = {{"passive", "(stub)", NULL, false, 0},
+		    {"area", "Area:", " \n", false, 0},
+		    {"hello interval", "Hello timer:", "\n", false, 0},
+		    {"dead interval", "Dead timer:", "\n", false, 0},
+		    {"network type", "Type:", " \n", false, 0}}},
 	{.protocol = "OSPFv3",
 	 .socket = "/run/frr/ospf6d.vty",
 	 .command = {"vtysh", "-d", "ospf6d", "-c", "show ipv6 ospf6 interface"},
 	 .start = "",
 	 .stop = " is ",
-	 .fields = {{"passive", "(Passive interface)", NULL, false},
-		    {"area", "Area ID ", ",", false},
-		    {"hello interval", "Hello ", "(", false},
-		    {"dead interval", "Dead ", ",", false},
-		    {"instance", "Instance ID ", ",", false},
-		    {"MTU", "Interface MTU ", " ", false}}},
+	 .fields = {{"passive", "(Passive interface)", NULL, false, 0},
+		    {"area", "Area ID ", ",", false, 0},
+		    {"hello interval", "Hello ", "(", false, 0},
+		    {"dead interval", "Dead ", ",", false, 0},
+		    {"instance", "Instance ID ", ",", false, 0},
+		    {"MTU", "Interface MTU ", " ", false, 0}}},
 	{.protocol = "OSPFv3",
 	 .socket = "/run/bird/bird.ctl",
 	 .command = {"birdc", "show ospf interface"},
@@ -56,67 +58,72 @@ const struct consultant consultants[] = {
 	 .stop = " (",
 	 .neighbour_command = {"birdc", "show ospf neighbors"},
 	 .neighbour_state = "Full/",
-	 .fields = {{"passive", "(stub)", NULL, false},
-		    {"area", "Area:", " \n", false},
-		    {"hello interval", "Hello timer:", "\n", false},
-		    {"dead interval", "Dead timer:", "\n", false},
-		    {"instance", "(IID ", ")", false}}},
+	 .fields = {{"passive", "(stub)", NULL, false, 0},
+		    {"area", "Area:", " \n", false, 0},
+		    {"hello interval", "Hello timer:", "\n", false, 0},
+		    {"dead interval", "Dead timer:", "\n", false, 0},
+		    {"instance", "(IID ", ")", false, 0}}},
 	{.protocol = "IS-IS",
 	 .socket = "/run/frr/isisd.vty",
 	 .command = {"vtysh", "-d", "isisd", "-c", "show isis interface detail"},
 	 .start = "  Interface: ",
 	 .stop = ",",
 	 .neighbours = "Active neighbors: ",
-	 .fields = {{"passive", "Passive,", NULL, false},
-		    {"level", "Level: ", ",", false},
-		    {"network type", "Type: ", ",", false}}},
+	 .fields = {{"passive", "Passive,", NULL, false, 0},
+		    {"level", "Level: ", ",\n", false, 0},
+		    {"network type", "Type: ", ",\n", false, 0}}},
 	{.protocol = "RIP",
 	 .socket = "/run/frr/ripd.vty",
 	 .command = {"vtysh", "-d", "ripd", "-c", "show ip rip status"},
 	 .start = "    ",
 	 .stop = " ",
 	 .passives = "Passive Interface(s):\n",
-	 .fields = {{"passive", "(passive)", NULL, false}}},
+	 .got = "R(n)",
+	 .got_command = {"vtysh", "-d", "ripd", "-c", "show ip rip"},
+	 .fields = {{"passive", "(passive)", NULL, false, 0},
+		    {"version sent", NULL, "", false, 2}}},
 	{.protocol = "RIPng",
 	 .socket = "/run/frr/ripngd.vty",
 	 .command = {"vtysh", "-d", "ripngd", "-c", "show ipv6 ripng status"},
 	 .start = "    ",
 	 .stop = " ",
 	 .passives = "Passive Interface(s):\n",
-	 .fields = {{"passive", "(passive)", NULL, false}}},
+	 .fields = {{"passive", "(passive)", NULL, false, 0}}},
 	{.protocol = "BGP",
 	 .socket = "/run/frr/bgpd.vty",
 	 .command = {"vtysh", "-d", "bgpd", "-c", "show bgp neighbors"},
 	 .start = "BGP neighbor is ",
 	 .stop = ",",
 	 .by_address = true,
-	 .fields = {{"remote AS", "remote AS ", ",", false},
-		    {"local AS", "local AS ", ",", false},
-		    {"state", "BGP state = ", ",\n", false},
-		    {"last reset", "Last reset ", "\n", false},
-		    {"policy in", "Inbound updates discarded due to missing policy", NULL, false},
-		    {"policy out", "Outbound updates discarded due to missing policy", NULL, false},
-		    {"nothing taken", "  0 accepted prefixes", NULL, false},
-		    {"filter in", "Incoming update ", "\n", false},
-		    {"map in", "Route map for incoming advertisements is ", "\n", false},
-		    {"filter out", "Outgoing update ", "\n", false},
-		    {"map out", "Route map for outgoing advertisements is ", "\n", false}}},
+	 .fields = {{"remote AS", "remote AS ", ",", false, 0},
+		    {"local AS", "local AS ", ",", false, 0},
+		    {"state", "BGP state = ", ",\n", false, 0},
+		    {"last reset", "Last reset ", "\n", false, 0},
+		    {"policy in", "Inbound updates discarded due to missing policy", NULL, false,
+		     0},
+		    {"policy out", "Outbound updates discarded due to missing policy", NULL, false,
+		     0},
+		    {"nothing taken", "  0 accepted prefixes", NULL, false, 0},
+		    {"filter in", "Incoming update ", "\n", false, 0},
+		    {"map in", "Route map for incoming advertisements is ", "\n", false, 0},
+		    {"filter out", "Outgoing update ", "\n", false, 0},
+		    {"map out", "Route map for outgoing advertisements is ", "\n", false, 0}}},
 	{.protocol = "BGP",
 	 .socket = "/run/bird/bird.ctl",
 	 .command = {"birdc", "show protocols all"},
 	 .start = "    Neighbor address: ",
 	 .stop = "\n",
 	 .by_address = true,
-	 .fields = {{"remote AS", "Neighbor AS:", "\n", false},
-		    {"local AS", "Local AS:", "\n", false},
-		    {"state", "State:", "\n", false},
-		    {"last reset", "Last error:", "\n", false},
-		    {"policy in", NOWHERE, NULL, false},
-		    {"policy out", NOWHERE, NULL, false},
-		    {"nothing taken", "Routes:         0 imported", NULL, false},
-		    {"filter in", "Input filter:", "\n", false},
-		    {"map in", NOWHERE, "\n", false},
-		    {"filter out", "Output filter:", "\n", false}}},
+	 .fields = {{"remote AS", "Neighbor AS:", "\n", false, 0},
+		    {"local AS", "Local AS:", "\n", false, 0},
+		    {"state", "State:", "\n", false, 0},
+		    {"last reset", "Last error:", "\n", false, 0},
+		    {"policy in", NOWHERE, NULL, false, 0},
+		    {"policy out", NOWHERE, NULL, false, 0},
+		    {"nothing taken", "Routes:         0 imported", NULL, false, 0},
+		    {"filter in", "Input filter:", "\n", false, 0},
+		    {"map in", NOWHERE, "\n", false, 0},
+		    {"filter out", "Output filter:", "\n", false, 0}}},
 };
 
 const size_t consultant_count = sizeof(consultants) / sizeof(*consultants);
@@ -146,11 +153,32 @@ static const char *next_line(const char *text)
 	return end ? end + 1 : text + strlen(text);
 }
 
+/* The number that is word `column` of the first line, counted from 1; NULL: there is none. */
+static const char *number_in(const char *text, unsigned column, struct arena *arena)
+{
+	for (;;) {
+		size_t length;
+
+		text += strspn(text, " ");
+		length = strcspn(text, " \n");
+		if (!length)
+			return NULL;
+		if (!--column)
+			return strspn(text, "0123456789") == length
+				       ? arena_strndup(arena, text, length)
+				       : NULL;
+		text += length;
+	}
+}
+
 static const char *value_of(const struct consult_field *field, const char *text,
 			    struct arena *arena)
 {
-	const char *at = strstr(text, field->before);
+	const char *at;
 
+	if (field->column)
+		return number_in(text, field->column, arena);
+	at = strstr(text, field->before);
 	if (!field->ends)
 		return at ? "yes" : "no";
 	if (!at)

@@ -43,6 +43,9 @@ void consult_identifiers(struct consulting *consulting);
 void consult_session(struct consulting *consulting, const struct speaker *speaker,
 		     const struct consult_record *record);
 
+/* Neighbours of whom nothing was taken, and something thrown away. */
+void consult_bad(struct consulting *consulting, const struct speaker *speaker);
+
 /* What the daemons of the node know of a way to the address, which its kernel does not. */
 void consult_known(struct consulting *consulting, struct path_node *at,
 		   const struct address *address);

@@ -83,6 +83,16 @@ static const struct consultant *consultant_of(const char *protocol, const char *
 	return NULL;
 }
 
+static const char *value_named(const struct consultant *consultant,
+			       const struct consult_record *record, const char *name)
+{
+	for (size_t i = 0; i < FIELDS_MOST && consultant->fields[i].name; i++)
+		if (!strcmp(consultant->fields[i].name, name))
+			return record->values[i];
+	fail();
+	return NULL;
+}
+
 static const char ospf[] =
 	"eth0 is up\n"
 	"  ifindex 17, MTU 1500 bytes, BW 10000 Mbit <UP,BROADCAST,RUNNING,MULTICAST>\n"
@@ -117,6 +127,9 @@ static void the_interfaces_of_ospf_are_told_apart(void **state)
 		assert_string_equal(list[0].values[i], passive[i]);
 		assert_string_equal(list[1].values[i], active[i]);
 	}
+	assert_string_equal(value_named(consultant_of("OSPF", "frr"), &list[0], "stub area"), "no");
+	assert_string_equal(value_named(consultant_of("OSPF", "frr"), &list[1], "stub area"),
+			    "yes");
 }
 
 static void sessions_of_bgp_are_read_of_both_daemons(void **state)
@@ -151,13 +164,15 @@ static void sessions_of_bgp_are_read_of_both_daemons(void **state)
 static const char rip[] = "  Default version control: send version 2, receive version 2 \n"
 			  "    Interface        Send  Recv   Key-chain\n"
 			  "    eth0             2     2      \n"
-			  "    eth1             2     2      \n"
+			  "    eth1             1     1 2    \n"
 			  "  Routing for Networks:\n"
 			  "    eth0\n"
 			  "    eth1\n"
 			  "  Passive Interface(s):\n"
 			  "    eth1\n"
-			  "  Routing Information Sources:\n";
+			  "  Routing Information Sources:\n"
+			  "    Gateway          BadPackets BadRoutes  Distance Last Update\n"
+			  "    10.0.12.2                7         0       120   00:00:03\n";
 
 static void passive_interfaces_are_also_taken_from_a_list(void **state)
 {
@@ -166,11 +181,27 @@ static void passive_interfaces_are_also_taken_from_a_list(void **state)
 
 	(void)state;
 	list = consult_parse(consultant_of("RIP", "frr"), rip, arena, &count);
-	assert_int_equal(count, 3); /* with the table's head */
+	assert_int_equal(count, 5); /* with the tables' heads */
 	assert_string_equal(list[1].name, "eth0");
 	assert_string_equal(list[1].values[0], "no");
 	assert_string_equal(list[2].name, "eth1");
 	assert_string_equal(list[2].values[0], "yes");
+}
+
+static void numbers_in_the_tables_of_rip_are_read(void **state)
+{
+	const struct consultant *consultant = consultant_of("RIP", "frr");
+	struct consult_record *list;
+	size_t count;
+
+	(void)state;
+	list = consult_parse(consultant, rip, arena, &count);
+	assert_int_equal(count, 5);
+	assert_null(value_named(consultant, &list[0], "version sent"));
+	assert_string_equal(value_named(consultant, &list[1], "version sent"), "2");
+	assert_string_equal(value_named(consultant, &list[2], "version sent"), "1");
+	assert_string_equal(list[4].name, "10.0.12.2");
+	assert_string_equal(list[4].values[1], "7"); /* what was thrown away */
 }
 
 static void neighbours_are_counted_by_their_lines(void **state)
@@ -238,6 +269,7 @@ int main(void)
 						end),
 		cmocka_unit_test_setup_teardown(passive_interfaces_are_also_taken_from_a_list,
 						begin, end),
+		cmocka_unit_test_setup_teardown(numbers_in_the_tables_of_rip_are_read, begin, end),
 		cmocka_unit_test(neighbours_are_counted_by_their_lines),
 		cmocka_unit_test(rows_of_one_protocol_stand_together_and_have_the_same_fields),
 		cmocka_unit_test(a_packet_of_the_conversation_is_known_in_both_directions),
