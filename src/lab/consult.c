@@ -10,7 +10,6 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "kernel/capture.h"
-#include "topology/values.h"
 
 #define ANSWER_WAIT 5000 /* ms */
 #define NODES_MOST  200	 /* that are asked, the nearest first */
@@ -134,34 +133,22 @@ static void run(struct consulting *consulting)
 					&consulting->speakers[i].list[k]);
 }
 
-/* The routers that are connected to the network of the address and do not tell of it. */
-static void judge_silence(struct consulting *consulting, const struct path_node *goal,
-			  const struct address *to)
+static bool knows_better(const struct consulting *consulting)
 {
-	struct path *path = consulting->path;
+	for (size_t i = 0; i < consulting->count; i++)
+		if (!consulting->list[i].weak && consulting->list[i].on_way)
+			return true;
+	return false;
+}
 
-	for (size_t i = 0; i < path->count; i++) {
-		const struct speaker *speaker = &consulting->speakers[i];
+static void drop_borders(struct consulting *consulting)
+{
+	size_t kept = 0;
 
-		for (size_t k = 0; speaker->runs && k < speaker->node->count; k++) {
-			const struct observed_interface *view = &speaker->node->list[k];
-			bool connected = false;
-
-			for (size_t a = 0; a < view->address_count; a++)
-				connected |= address_in(to, &view->addresses[a]);
-			if (!connected || (!consulting->row->by_address &&
-					   consult_record_of(speaker, view->name)))
-				continue;
-			consult_add(
-				consulting, speaker->node, goal,
-				arena_printf(path->arena,
-					     "%s speaks %s, and seems not to tell of the network "
-					     "at its %s",
-					     speaker->node->file->name, consulting->row->protocol,
-					     view->name))
-				->weak = true;
-		}
-	}
+	for (size_t i = 0; i < consulting->count; i++)
+		if (!consulting->list[i].border)
+			consulting->list[kept++] = consulting->list[i];
+	consulting->count = kept;
 }
 
 struct finding *consult(struct path *path, struct path_node *from, struct path_node *to,
@@ -171,20 +158,25 @@ struct finding *consult(struct path *path, struct path_node *from, struct path_n
 	struct consulting consulting = {.path = path, .near = near};
 	size_t cables = 0;
 	const struct interface **way = path_cables(path, from, to, true, &cables);
+	struct borders borders = {0};
 
 	near[from->file->number - 1] = true;
 	for (size_t i = 0; i < cables; i++)
 		near[way[i]->peer->node->number - 1] = true;
-	if (address)
-		consult_known(&consulting, from, address);
+	if (address) {
+		consult_borders(path, from, to, address, &borders);
+		consult_known(&consulting, &borders, address);
+	}
 	for (size_t i = 0; i < consultant_count; i++) {
 		if (i && !strcmp(consultants[i].protocol, consultants[i - 1].protocol))
 			continue; /* asked together */
 		consulting.row = &consultants[i];
 		run(&consulting);
-		if (!consulting.count && address)
-			judge_silence(&consulting, to, address);
+		if (address)
+			consult_border(&consulting, &borders, address);
 	}
+	if (knows_better(&consulting))
+		drop_borders(&consulting);
 	*count = consulting.count;
 	return consulting.list;
 }

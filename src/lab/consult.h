@@ -11,6 +11,8 @@ struct finding {
 	const char *text;
 	bool on_way; /* between the two nodes of the question */
 	bool weak;   /* it need not be the cause */
+	bool border; /* here those that have the route end: likelier than others that are weak */
+	bool native; /* it is about the protocol that has made the route there */
 };
 
 /* A value in what a daemon prints about one interface or neighbour. */
@@ -26,6 +28,7 @@ struct consult_field {
 /* How one daemon is asked. */
 struct consultant {
 	const char *protocol; /* "OSPF" */
+	const char *made;     /* what the kernel calls the protocol of its routes: "ospf" */
 	const char *socket;   /* that is there while the daemon runs */
 	const char *command[5];
 	const char *channel;	  /* the command is asked of each of BIRD's protocols that has it */
@@ -36,6 +39,7 @@ struct consultant {
 	const char *passives; /* the line in front of a list of passive ones; NULL: records tell */
 	const char *got;      /* in lines of what was taken; numbers are of what was thrown away */
 	const char *got_command[6];
+	int family;	 /* whose routes it makes; 0: both */
 	bool by_address; /* a record is a neighbour's, not an interface's */
 	struct consult_field fields[FIELDS_MOST];
 };

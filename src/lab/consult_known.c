@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the daemons of one router know of a way that its kernel does not have.
+// What the daemons of routers know of a way that their kernels do not have.
 #include <netinet/in.h>
 #include <string.h>
 
@@ -63,11 +63,13 @@ static bool ask(struct consulting *consulting, const struct knower *knower,
 	return true;
 }
 
-void consult_known(struct consulting *consulting, struct path_node *at,
+void consult_known(struct consulting *consulting, const struct borders *borders,
 		   const struct address *address)
 {
-	for (size_t i = 0; i < sizeof(knowers) / sizeof(*knowers); i++)
-		if (knowers[i].six == (address->family == AF_INET6) &&
-		    ask(consulting, &knowers[i], at, address))
-			return;
+	for (size_t n = 0; n < borders->count; n++)
+		for (size_t i = 0; !borders->routes[n] && i < sizeof(knowers) / sizeof(*knowers);
+		     i++)
+			if (knowers[i].six == (address->family == AF_INET6) &&
+			    ask(consulting, &knowers[i], borders->nodes[n], address))
+				break;
 }

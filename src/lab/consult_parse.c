@@ -2,6 +2,7 @@
 // How routing daemons are asked, and their answers in words taken apart: one row a daemon.
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "base/arena.h"
 #include "lab/consult.h"
@@ -11,6 +12,8 @@
 /* Rows of one protocol have the same fields, in the same order: daemons of both kinds compare. */
 const struct consultant consultants[] = {
 	{.protocol = "OSPF",
+	 .made = "ospf",
+	 .family = AF_INET,
 	 .socket = "/run/frr/ospfd.vty",
 	 .command = {"vtysh", "-d", "ospfd", "-c", "show ip ospf interface"},
 	 .start = "",
@@ -27,6 +30,8 @@ const struct consultant consultants[] = {
 		    {"stub area", "[Stub", NULL, false, 0},
 		    {"NSSA", "[NSSA", NULL, false, 0}}},
 	{.protocol = "OSPF",
+	 .made = "ospf",
+	 .family = AF_INET,
 	 .socket = "/run/bird/bird.ctl",
 	 .command = {"birdc", "show ospf interface"},
 	 .channel = "Channel ipv4",
@@ -40,6 +45,8 @@ const struct consultant consultants[] = {
 		    {"dead interval", "Dead timer:", "\n", false, 0},
 		    {"network type", "Type:", " \n", false, 0}}},
 	{.protocol = "OSPFv3",
+	 .made = "ospf",
+	 .family = AF_INET6,
 	 .socket = "/run/frr/ospf6d.vty",
 	 .command = {"vtysh", "-d", "ospf6d", "-c", "show ipv6 ospf6 interface"},
 	 .start = "",
@@ -51,6 +58,8 @@ const struct consultant consultants[] = {
 		    {"instance", "Instance ID ", ",", false, 0},
 		    {"MTU", "Interface MTU ", " ", false, 0}}},
 	{.protocol = "OSPFv3",
+	 .made = "ospf",
+	 .family = AF_INET6,
 	 .socket = "/run/bird/bird.ctl",
 	 .command = {"birdc", "show ospf interface"},
 	 .channel = "Channel ipv6",
@@ -64,6 +73,7 @@ const struct consultant consultants[] = {
 		    {"dead interval", "Dead timer:", "\n", false, 0},
 		    {"instance", "(IID ", ")", false, 0}}},
 	{.protocol = "IS-IS",
+	 .made = "isis",
 	 .socket = "/run/frr/isisd.vty",
 	 .command = {"vtysh", "-d", "isisd", "-c", "show isis interface detail"},
 	 .start = "  Interface: ",
@@ -73,6 +83,8 @@ const struct consultant consultants[] = {
 		    {"level", "Level: ", ",\n", false, 0},
 		    {"network type", "Type: ", ",\n", false, 0}}},
 	{.protocol = "RIP",
+	 .made = "rip",
+	 .family = AF_INET,
 	 .socket = "/run/frr/ripd.vty",
 	 .command = {"vtysh", "-d", "ripd", "-c", "show ip rip status"},
 	 .start = "    ",
@@ -81,8 +93,11 @@ const struct consultant consultants[] = {
 	 .got = "R(n)",
 	 .got_command = {"vtysh", "-d", "ripd", "-c", "show ip rip"},
 	 .fields = {{"passive", "(passive)", NULL, false, 0},
-		    {"version sent", NULL, "", false, 2}}},
+		    {"version sent", NULL, "", false, 2},
+		    {"filter out", "filtered by ", "\n", false, 0}}},
 	{.protocol = "RIPng",
+	 .made = "ripng",
+	 .family = AF_INET6,
 	 .socket = "/run/frr/ripngd.vty",
 	 .command = {"vtysh", "-d", "ripngd", "-c", "show ipv6 ripng status"},
 	 .start = "    ",
@@ -90,6 +105,7 @@ const struct consultant consultants[] = {
 	 .passives = "Passive Interface(s):\n",
 	 .fields = {{"passive", "(passive)", NULL, false, 0}}},
 	{.protocol = "BGP",
+	 .made = "bgp",
 	 .socket = "/run/frr/bgpd.vty",
 	 .command = {"vtysh", "-d", "bgpd", "-c", "show bgp neighbors"},
 	 .start = "BGP neighbor is ",
@@ -109,6 +125,7 @@ const struct consultant consultants[] = {
 		    {"filter out", "Outgoing update ", "\n", false, 0},
 		    {"map out", "Route map for outgoing advertisements is ", "\n", false, 0}}},
 	{.protocol = "BGP",
+	 .made = "bgp",
 	 .socket = "/run/bird/bird.ctl",
 	 .command = {"birdc", "show protocols all"},
 	 .start = "    Neighbor address: ",

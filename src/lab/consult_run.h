@@ -46,8 +46,25 @@ void consult_session(struct consulting *consulting, const struct speaker *speake
 /* Neighbours of whom nothing was taken, and something thrown away. */
 void consult_bad(struct consulting *consulting, const struct speaker *speaker);
 
-/* What the daemons of the node know of a way to the address, which its kernel does not. */
-void consult_known(struct consulting *consulting, struct path_node *at,
+/* A way from router to router, and the routes that their kernels have to the address. */
+struct borders {
+	struct path_node **nodes; /* from the one that asks to the one that has the address */
+	const char **routes;	  /* NULL: it has none */
+	size_t count;
+};
+void consult_borders(struct path *path, struct path_node *from, struct path_node *to,
+		     const struct address *address, struct borders *borders);
+
+/* Is the session from the one to the other up? */
+bool consult_is_session(struct consulting *consulting, const struct speaker *from,
+			const struct path_node *to);
+
+/* What the daemons of those without a route know of a way to the address. */
+void consult_known(struct consulting *consulting, const struct borders *borders,
 		   const struct address *address);
+
+/* Whom the protocol has not told of a way that the router beside it has. */
+void consult_border(struct consulting *consulting, const struct borders *borders,
+		    const struct address *address);
 
 #endif

@@ -36,6 +36,21 @@ enum {
 	MAP_OUT
 };
 
+static bool is_up(const struct consult_record *record)
+{
+	const char *state = record->values[STATE];
+
+	return state && (!strcmp(state, "Established") || !strcmp(state, "UP"));
+}
+
+bool consult_is_session(struct consulting *consulting, const struct speaker *from,
+			const struct path_node *to)
+{
+	const struct consult_record *record = record_towards(consulting, from, to);
+
+	return record && is_up(record);
+}
+
 static const char *text_of(const char *value)
 {
 	return value ? value : "?";
@@ -125,7 +140,7 @@ void consult_session(struct consulting *consulting, const struct speaker *speake
 	struct address address;
 	const struct speaker *far;
 
-	if (!strcmp(state, "Established") || !strcmp(state, "UP")) {
+	if (is_up(record)) {
 		judge_policy(consulting, speaker, record);
 		if (!value_address(record->name, ADDRESS_BARE, &address) &&
 		    path_owners(path, &address, &owner, 1)) {
