@@ -68,6 +68,7 @@ static void take_link(struct nl_object *object, void *data)
 		memcpy(interface->mac, nl_addr_get_binary_addr(mac), sizeof(interface->mac));
 	interface->mtu = rtnl_link_get_mtu(link);
 	interface->up = (rtnl_link_get_flags(link) & IFF_UP) != 0;
+	interface->silent = (rtnl_link_get_flags(link) & IFF_NOARP) != 0;
 	interface->carrier = rtnl_link_get_carrier(link) != 0;
 	interface->qdisc = "";
 	interface->sent =

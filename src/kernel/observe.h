@@ -27,6 +27,7 @@ struct observed_interface {
 	uint8_t mac[6];
 	uint32_t mtu;
 	bool up;			/* administratively */
+	bool silent;			/* ARP and neighbour discovery are off there */
 	bool carrier;			/* something at the far end is up */
 	struct counters sent, received; /* sent: dropped counts what the queue has lost too */
 	const char *qdisc;     /* that it sends through: "netem", "noqueue", ...; "": not known */

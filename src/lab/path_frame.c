@@ -241,6 +241,9 @@ static bool forward(struct frame *frame, const struct observed_interface *bridge
 		return path_stop(path, CAUSE_LOOP, frame->at.node, "frames circle among switches");
 	if (path_enter(path, frame->at.node))
 		bridge_state(bridge->index, &state);
+	if (!bridge->up)
+		return path_stop(path, CAUSE_LINK_DOWN, frame->at.node, "%s of %s is down",
+				 bridge->name, frame->at.node->file->name);
 	if (state.filtering && !classify(frame, in, &vlan))
 		return false;
 	if (in && !admits(frame, in, vlan, "in which the frame comes"))

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/arena.h"
+#include "kernel/filter.h"
 #include "kernel/neighbour.h"
 #include "topology/device.h"
 
@@ -103,6 +104,49 @@ static const char *why_near(const struct packet *packet)
 		       : "";
 }
 
+/* Can it be neighbour discovery, or ARP, that the rule drops? */
+static bool is_about_neighbours(const struct packet *packet, const struct filter_drop *drop)
+{
+	static const char *const others[] = {"tcp", "udp", "echo", "saddr", "daddr", "ct state"};
+	bool old = packet->next.family == AF_INET;
+
+	if (strncmp(drop->chain, old ? "arp " : "ip6 ", 4) != 0 &&
+	    (old || strncmp(drop->chain, "inet ", 5) != 0))
+		return false;
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		if (strstr(drop->rule, others[i]))
+			return false;
+	return true;
+}
+
+/* What is asked gets to who has the address, who does not answer. */
+static bool mute(struct packet *packet, const struct path_place *owner)
+{
+	static const enum filter_hook hooks[] = {FILTER_INPUT, FILTER_OUTPUT};
+	struct path *path = packet->path;
+	const char *text = arena_printf(
+		path->arena, "%s asks for %s at %s by %s, and gets no answer from %s",
+		packet_node(packet), path_address(path, &packet->next), packet->out.interface->name,
+		protocol_of(packet), path_title(path, owner));
+
+	if (owner->interface->silent)
+		return path_stop(path, CAUSE_NO_NEIGHBOUR, owner->node,
+				 "%s, where that is off (NOARP)", text);
+	for (size_t h = 0; h < 2 && path_enter(path, owner->node); h++) {
+		bool known;
+		size_t count;
+		struct filter_drop *list = filter_drops(hooks[h], path->arena, &count, &known);
+
+		for (size_t i = 0; i < count; i++)
+			if (is_about_neighbours(packet, &list[i]))
+				return path_stop(path, CAUSE_FILTER, owner->node,
+						 "%s, a filter of which can drop it: \"%s\" in "
+						 "chain %s",
+						 text, list[i].rule, list[i].chain);
+	}
+	return path_stop(path, CAUSE_NO_NEIGHBOUR, packet->at.node, "%s", text);
+}
+
 /* Nobody has answered: because nobody there has it, or because question or answer got lost. */
 static bool unanswered(struct packet *packet, const struct path_place *owner,
 		       const struct path_place *anybody)
@@ -118,10 +162,7 @@ static bool unanswered(struct packet *packet, const struct path_place *owner,
 	if (owner && !path_frame(path, &packet->out, owner->interface->mac, owner))
 		return false;
 	if (owner)
-		return path_stop(path, CAUSE_NO_NEIGHBOUR, packet->at.node,
-				 "%s asks for %s at %s by %s, and gets no answer from %s",
-				 packet_node(packet), next, packet->out.interface->name,
-				 protocol_of(packet), path_title(path, owner));
+		return mute(packet, owner);
 	if (anybody)
 		return path_stop(path, CAUSE_NO_NEIGHBOUR, packet->at.node,
 				 "nobody%s answers %s for %s, which %s asks for at %s%s: the "
@@ -169,6 +210,11 @@ static bool misled(struct packet *packet, const struct path_place *owner, const 
 	const char *whose =
 		by_mac ? arena_printf(path->arena, " of %s", path_title(path, by_mac)) : "";
 
+	if (packet->out.interface->silent)
+		return path_stop(path, CAUSE_NO_NEIGHBOUR, packet->at.node,
+				 "%s does not ask who has %s, as %s is off (NOARP) at its %s",
+				 packet_node(packet), path_address(path, &packet->next),
+				 protocol_of(packet), packet->out.interface->name);
 	if (!owner)
 		return path_stop(path, CAUSE_NO_NEIGHBOUR, packet->at.node,
 				 "%s sends what is for %s to the MAC %s, which no node of the lab "
