@@ -11,6 +11,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "kernel/listening.h"
 #include "lab/path_obstacle.h"
 
 void blame_note(struct blame *blame, const char *format, ...)
@@ -134,8 +135,13 @@ static void blame_port(struct blame *blame)
 {
 	const struct explain_request *request = blame->path->request;
 	const char *ended = blame->to ? path_ended_service(blame->path, blame->to, false) : NULL;
+	struct error err;
+	bool other = blame->to && path_enter(blame->path, blame->to) &&
+		     listening(request->port, request->kind == REACH_UDP, &err) == 1;
 
-	blame_on(blame, ended ? CAUSE_SERVICE : CAUSE_PORT, blame->result->to,
+	if (other)
+		ended = "somebody does, but not for this address";
+	blame_on(blame, ended && !other ? CAUSE_SERVICE : CAUSE_PORT, blame->result->to,
 		 "%s is reached, but nobody there listens at %s port %u%s%s", goal(blame),
 		 request->kind == REACH_TCP ? "TCP" : "UDP", request->port, ended ? ": " : "",
 		 ended ? ended : "");
