@@ -58,9 +58,10 @@ static bool is_not_run(const struct command_run *command)
 	return command->status >= FIRST_NOT_RUN && command->status <= LAST_NOT_RUN;
 }
 
-static void judge(const struct step *step, struct item *item, const struct command_run *command,
+static void judge(const struct trial *trial, struct item *item, const struct command_run *command,
 		  struct arena *arena)
 {
+	const struct step *step = trial->step;
 	const char *line = last_line(command->printed, arena);
 	const char *said = *line ? arena_printf(arena, ", and printed \"%s\"", line) : "";
 
@@ -80,7 +81,7 @@ static void judge(const struct step *step, struct item *item, const struct comma
 static int
 each(struct trial *trial, int64_t until,
      void (*set)(const struct trial *, const struct item *, struct command_run *, struct arena *),
-     void (*say)(const struct step *, struct item *, const struct command_run *, struct arena *),
+     void (*say)(const struct trial *, struct item *, const struct command_run *, struct arena *),
      struct error *err)
 {
 	AUTO_ARENA struct arena *arena = arena_new();
@@ -99,7 +100,7 @@ each(struct trial *trial, int64_t until,
 		return -1;
 	for (size_t i = 0, k = 0; i < trial->count; i++)
 		if (trial->items[i].due)
-			say(trial->step, &trial->items[i], &list[k++], arena);
+			say(trial, &trial->items[i], &list[k++], arena);
 	return 0;
 }
 
@@ -141,12 +142,12 @@ static void set_fetch(const struct trial *trial, const struct item *item,
 	command->argv = (char *const *)argv;
 }
 
-static void judge_fetch(const struct step *step, struct item *item,
+static void judge_fetch(const struct trial *trial, struct item *item,
 			const struct command_run *command, struct arena *arena)
 {
 	const char *line = last_line(command->printed, arena);
 
-	item->is = command->status == 0 && prints_well(step, command->printed);
+	item->is = command->status == 0 && prints_well(trial->step, command->printed);
 	item->unknown = is_not_run(command) || command->status == CURL_NO_NAME;
 	if (command->status == NOT_FOUND)
 		item_say(item, "there is no curl to fetch it with: apt install curl");
@@ -188,19 +189,36 @@ static void set_question(const struct trial *trial, const struct item *item,
 	command->data = question;
 }
 
-static void judge_answer(const struct step *step, struct item *item,
+/* ", says ns (10.0.0.53)"; "" where nobody was asked. */
+static const char *says_who(const struct trial *trial, const struct item *item, struct arena *arena)
+{
+	const struct topology *topology = trial->run->topology;
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (item->asked.family == AF_UNSPEC)
+		return "";
+	address_text(&item->asked, true, text);
+	for (size_t i = 0; i < topology->node_count; i++)
+		if (node_has_address(&topology->nodes[i], &item->asked))
+			return arena_printf(arena, ", says %s (%s)", topology->nodes[i].name, text);
+	return arena_printf(arena, ", says %s", text);
+}
+
+static void judge_answer(const struct trial *trial, struct item *item,
 			 const struct command_run *command, struct arena *arena)
 {
 	const char *line = last_line(command->printed, arena);
 	const char *first = arena_strndup(arena, command->printed, strcspn(command->printed, "\n"));
 
-	(void)step;
 	if (value_address(first, ADDRESS_BARE, &item->asked))
 		item->asked = (struct address){0};
 	item->port = NS_DEFAULTPORT;
 	item->is = command->status == DNS_IS;
 	item->unknown = command->status == DNS_UNASKED || is_not_run(command);
-	item_say(item, "%s", command->status < 0 ? "no name server answers in time" : line);
+	if (command->status < 0)
+		item_say(item, "no name server answers in time");
+	else
+		item_say(item, "%s%s", line, item->unknown ? "" : says_who(trial, item, arena));
 }
 
 int look_dns(struct trial *trial, int64_t until, struct error *err)

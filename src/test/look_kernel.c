@@ -194,6 +194,26 @@ static bool is_subnet(const struct address *address)
 	return true;
 }
 
+/* ", but eth0 has 10.0.7.3/24": those of the family that others can speak to; "" without any. */
+static const char *addresses_text(const struct observed_interface *list, size_t count, int family,
+				  struct arena *arena)
+{
+	const char *words = "";
+	char text[ADDRESS_TEXT_SIZE];
+
+	for (size_t i = 0; i < count; i++)
+		for (size_t k = 0; k < list[i].address_count; k++) {
+			const struct address *address = &list[i].addresses[k];
+
+			if (address->family == family && strcmp(list[i].name, "lo") != 0 &&
+			    (family == AF_INET || !address_is_link_local(address)))
+				words = arena_printf(arena, "%s%s %s has %s", words,
+						     *words ? "," : ", but", list[i].name,
+						     address_text(address, false, text));
+		}
+	return words;
+}
+
 static int look_at_addresses(struct trial *trial, struct item *item, struct arena *arena,
 			     struct error *err)
 {
@@ -206,7 +226,8 @@ static int look_at_addresses(struct trial *trial, struct item *item, struct aren
 	if (observe_interfaces(arena, &list, &count, err) < 0)
 		return -1;
 	item->is = false;
-	item_say(item, subnet ? "no interface has an address of it" : "no interface has it");
+	item_say(item, "%s%s", subnet ? "no interface has an address of it" : "no interface has it",
+		 addresses_text(list, count, step->address.family, arena));
 	for (size_t i = 0; i < count; i++)
 		for (size_t k = 0; k < list[i].address_count && !item->is; k++) {
 			const struct address *address = &list[i].addresses[k];

@@ -10,8 +10,13 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "lab/explain.h"
+#include "lab/lab.h"
+#include "test/command.h"
 #include "test/trial.h"
 #include "test/why_route.h"
+#include "topology/values.h"
+
+#define RESOLVE_TIME (5 * SECOND)
 
 /* What is explained as which packet; all else says enough by itself. */
 static const struct {
@@ -57,17 +62,41 @@ static bool take_url(const char *url, struct explain_request *request, struct ar
 	return request->port != 0;
 }
 
+/* Of a host that is no node and no address the node's own resolver knows the first address. */
+static const char *resolve(const struct trial *trial, const struct item *item, const char *host,
+			   struct arena *arena)
+{
+	const char *argv[] = {"getent", "ahosts", host, NULL};
+	struct command_run command = {.node = &trial->run->nodes[item->from->number - 1],
+				      .argv = (char *const *)argv};
+	struct address address;
+	struct error err;
+	const char *word;
+
+	if (topology_node(trial->run->topology, host) ||
+	    !value_address(host, ADDRESS_BARE, &address) ||
+	    commands_run(trial->run, &command, 1, clock_now() + RESOLVE_TIME, arena, &err) < 0 ||
+	    command.status != 0)
+		return host;
+	word = arena_strndup(arena, command.printed, strcspn(command.printed, " \n"));
+	return value_address(word, ADDRESS_BARE, &address) ? host : word;
+}
+
 /* As which packet the item is explained; false: it says enough by itself. */
-static bool make_request(const struct step *step, const struct item *item,
+static bool make_request(const struct trial *trial, const struct item *item,
 			 struct explain_request *request, struct arena *arena)
 {
+	const struct step *step = trial->step;
 	char to[ADDRESS_TEXT_SIZE];
 
 	if (step->sentence == &sentences[SENTENCE_HTTP]) {
 		request->kind = REACH_TCP;
 		if (step->families != FAMILIES)
 			request->family = step->families == FAMILY_IPV4 ? AF_INET : AF_INET6;
-		return take_url(step->url, request, arena);
+		if (!take_url(step->url, request, arena))
+			return false;
+		request->to = resolve(trial, item, request->to, arena);
+		return true;
 	}
 	if (step->sentence == &sentences[SENTENCE_DNS]) {
 		request->kind = REACH_UDP;
@@ -97,7 +126,7 @@ const char *item_why(const struct trial *trial, const struct item *item, struct 
 		return "";
 	if (step->sentence == &sentences[SENTENCE_ROUTE])
 		return why_no_such_route(trial, item, arena);
-	if (!make_request(step, item, &request, arena) ||
+	if (!make_request(trial, item, &request, arena) ||
 	    explain(&request, arena, &explanation, &err) < 0)
 		return "";
 	if (explanation.works)
