@@ -130,12 +130,14 @@ static void set_fetch(const struct trial *trial, const struct item *item,
 	const char **argv = arena_alloc(arena, 10 * sizeof(*argv));
 	size_t count = 0;
 
-	(void)item;
 	argv[count++] = "curl";
 	argv[count++] = "-sSfL";
 	argv[count++] = "--noproxy";
 	argv[count++] = "*";
-	if (trial->step->families != FAMILIES)
+	if (item->address.family != AF_UNSPEC)
+		argv[count++] =
+			families[item->address.family == AF_INET ? FAMILY_IPV4 : FAMILY_IPV6];
+	else if (trial->step->families != FAMILIES)
 		argv[count++] = families[trial->step->families];
 	argv[count++] = "--";
 	argv[count++] = trial->step->url;

@@ -111,7 +111,8 @@ static int list_pairs(struct trial *trial, struct error *err)
 int trial_list(struct trial *trial, struct error *err)
 {
 	const struct step *step = trial->step;
-	bool pairs = looks[step->sentence - sentences].pairs;
+	/* What fetches a page is about a pair where the URL names a node. */
+	bool pairs = looks[step->sentence - sentences].pairs || (step->url && step->to.count);
 	int failed = 0;
 
 	if (pairs && step->to.address.family == AF_UNSPEC)

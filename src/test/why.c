@@ -91,7 +91,9 @@ static bool make_request(const struct trial *trial, const struct item *item,
 
 	if (step->sentence == &sentences[SENTENCE_HTTP]) {
 		request->kind = REACH_TCP;
-		if (step->families != FAMILIES)
+		if (item->address.family != AF_UNSPEC)
+			request->family = item->address.family;
+		else if (step->families != FAMILIES)
 			request->family = step->families == FAMILY_IPV4 ? AF_INET : AF_INET6;
 		if (!take_url(step->url, request, arena))
 			return false;

@@ -320,13 +320,22 @@ static bool read_time(struct speech *speech)
 	return sound(speech, word, time_read(word, &speech->step->pause));
 }
 
+/* A node that the URL names is spoken to as by any other sentence. */
+static bool read_host(struct speech *speech, const char *host)
+{
+	const char *name = arena_strndup(speech->build->arena, host, strcspn(host, "/:?#@"));
+
+	return !topology_node(speech->build->topology, name) ||
+	       party_read_nodes(speech, name, &speech->step->to);
+}
+
 static bool read_url(struct speech *speech)
 {
 	const char *word = take(speech);
 
 	speech->step->url = word;
 	if (!strncmp(word, "http://", 7) || !strncmp(word, "https://", 8))
-		return true;
+		return read_host(speech, strstr(word, "://") + 3);
 	speech_wrong(speech, word, "is no address of a page, such as http://server/");
 	return false;
 }

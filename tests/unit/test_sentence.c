@@ -156,6 +156,33 @@ static void nodes_are_named_by_patterns_and_switches_in_full(void **state)
 	arena_free(arena);
 }
 
+static void a_node_in_a_url_is_spoken_to_as_any_other(void **state)
+{
+	static const char *const named[] = {"http://h2", "https://h2:8443/a", "http://h2/?a=h1"};
+	static const char *const others[] = {"http://10.0.0.2/h2", "http://[fd00::2]/",
+					     "http://www.example.org/", "http://h22/"};
+	struct arena *arena = arena_new();
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(named) / sizeof(*named); i++) {
+		const struct step *step =
+			step_of(arena, arena_printf(arena, "http h1 %s", named[i]));
+
+		assert_non_null(step);
+		assert_int_equal(step->to.count, 1);
+		assert_string_equal(step->to.nodes[0]->name, "h2");
+		assert_string_equal(step->url, named[i]);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++) {
+		const struct step *step =
+			step_of(arena, arena_printf(arena, "http h1 %s", others[i]));
+
+		assert_non_null(step);
+		assert_int_equal(step->to.count, 0);
+	}
+	arena_free(arena);
+}
+
 static void a_command_is_one_quoted_word_or_all_that_is_left(void **state)
 {
 	struct arena *arena = arena_new();
@@ -218,6 +245,7 @@ int main(void)
 		TEST(quotes_join_words_and_are_taken_off),
 		TEST(a_step_has_the_patience_of_its_lab_unless_it_says_another),
 		TEST(nodes_are_named_by_patterns_and_switches_in_full),
+		TEST(a_node_in_a_url_is_spoken_to_as_any_other),
 		TEST(a_command_is_one_quoted_word_or_all_that_is_left),
 		TEST(bounds_have_the_unit_of_what_is_measured),
 		TEST(a_route_is_described_in_any_order),
