@@ -219,6 +219,7 @@ static void take(const struct nlmsghdr *message, void *data)
 		result->text = route_text(header, attrs, answer);
 		/* What a way was found to take, which the other answer has, is not of the table. */
 		result->mtu = mtu_of(attrs[RTA_METRICS]);
+		result->learnt = header->rtm_protocol > RTPROT_STATIC;
 		return;
 	}
 	result->type = type_of(header->rtm_type);

@@ -44,6 +44,7 @@ struct looked_up {
 	struct address source;	 /* that the kernel would choose */
 	uint32_t mtu;		 /* of the route; 0: the interface's */
 	bool encapsulated;	 /* a header is put in front: MPLS, SRv6 */
+	bool learnt;		 /* a routing daemon has made the route */
 	struct lookup_way *ways; /* of a route that has several: `out` is the kernel's guess */
 	size_t way_count;
 	const char *text; /* "10.0.3.0/24 via 10.0.2.2 dev eth1 proto ospf metric 20" */

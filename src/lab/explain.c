@@ -4,18 +4,23 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
+#include "base/clock.h"
 #include "base/error.h"
 #include "lab/blame.h"
 #include "topology/values.h"
 
 #define PROBE_WAIT 2000 /* ms */
 #define TRIES_MOST 4
+/* How long daemons may send in a circle, ms, and how often it is looked whether they still do. */
+#define SETTLE_TIME 2000
+#define SETTLE_LOOK 100
 /* So many nodes of a lab at most, as closing a socket that watches takes the kernel a while. */
 #define WATCHED_ALL 100
 
@@ -202,6 +207,25 @@ static void follow(struct path *path, struct explanation *result, struct path_no
 	path->answering = false;
 }
 
+/*
+ * After something has changed, routers that have heard of it send what is for there to such as have
+ * not, which send it back: only a circle that lasts is a fault.
+ */
+static void follow_settled(struct path *path, struct explanation *result, struct path_node *from)
+{
+	int64_t end = clock_now() + SETTLE_TIME * MILLISECOND;
+
+	for (;;) {
+		path->learnt = false;
+		result->there = result->back = (struct explain_way){0};
+		follow(path, result, from);
+		if (!path->learnt || clock_now() > end ||
+		    (result->there.cause != CAUSE_LOOP && result->back.cause != CAUSE_LOOP))
+			return;
+		poll(NULL, 0, SETTLE_LOOK);
+	}
+}
+
 static void watch(struct blame *blame, struct sightings *sightings, size_t number)
 {
 	if (blame->watchers[number] != UINT32_MAX ||
@@ -266,8 +290,7 @@ static int follow_and_try(struct blame *blame, struct sightings *sightings, stru
 	struct explanation *result = blame->result;
 
 	for (int i = 0; i < TRIES_MOST; i++) {
-		result->there = result->back = (struct explain_way){0};
-		follow(path, result, blame->from);
+		follow_settled(path, result, blame->from);
 		if (!watch_ways(blame, sightings) && i)
 			return 0;
 		if (!path_enter(path, blame->from))

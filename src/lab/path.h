@@ -27,6 +27,7 @@ struct path {
 	struct explain_way *way; /* that is being followed */
 	uint32_t size;		 /* of the packet */
 	bool answering;		 /* it is the answer */
+	bool learnt;		 /* a daemon has made a route on it */
 	bool spread;		 /* a route on it has several next hops: which one it takes... */
 	const struct sightings *sightings; /* ...a real packet has shown; NULL: not yet */
 	const uint32_t *watchers;	   /* of these, by number of the node - 1; UINT32_MAX */

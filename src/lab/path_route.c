@@ -179,6 +179,7 @@ static bool step(struct packet *packet, bool *arrived)
 	if (packet->from.family == AF_UNSPEC)
 		packet->from = packet->found.source;
 	take_seen_way(packet);
+	path->learnt |= packet->found.learnt;
 	packet->out = (struct path_place){packet->at.node,
 					  path_interface(packet->at.node, packet->found.out)};
 	packet->next =
