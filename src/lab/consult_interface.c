@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 #include "base/arena.h"
 #include "lab/consult_run.h"
@@ -150,8 +151,75 @@ static void judge_joined(struct consulting *consulting, const struct pair *pair)
 			->weak = true;
 }
 
+/* The first address of IPv4 at that end, as the kernel has it. */
+static const struct address *address_at(const struct consulting *consulting,
+					const struct interface *end)
+{
+	const struct path_node *node = path_node_of(consulting->path, end->node);
+	const struct observed_interface *view = path_interface(node, end->index);
+
+	for (size_t i = 0; view && i < view->address_count; i++)
+		if (view->addresses[i].family == AF_INET)
+			return &view->addresses[i];
+	return NULL;
+}
+
+/*
+ * Their addresses, where each end takes the network for another one: daemons heed that, but not all
+ * tell of it. Over IPv6 they speak from link-local addresses; two of /32 need no common network.
+ */
+static const char *other_networks(const struct consulting *consulting, const struct pair *pair)
+{
+	const struct address *a = address_at(consulting, pair->ends[0]);
+	const struct address *b = address_at(consulting, pair->ends[1]);
+	char a_text[ADDRESS_TEXT_SIZE], b_text[ADDRESS_TEXT_SIZE];
+
+	if (consulting->row->family == AF_INET6 || !a || !b ||
+	    (a->length == b->length && (a->length == 32 || address_in(a, b))))
+		return NULL;
+	return arena_printf(consulting->path->arena,
+			    "the network is another one for %s (%s) than for %s (%s)",
+			    pair->titles[0], address_text(a, false, a_text), pair->titles[1],
+			    address_text(b, false, b_text));
+}
+
+/* Which daemons of OSPF and IS-IS heed, of which not all tell it. */
+static const char *other_mtus(const struct consulting *consulting, const struct pair *pair)
+{
+	uint32_t mtus[2];
+
+	for (size_t i = 0; i < 2; i++) {
+		const struct interface *end = pair->ends[i];
+		const struct observed_interface *view =
+			path_interface(path_node_of(consulting->path, end->node), end->index);
+
+		mtus[i] = view ? view->mtu : 0;
+	}
+	return mtus[0] && mtus[1] && mtus[0] != mtus[1]
+		       ? arena_printf(consulting->path->arena, "MTU is %u at %s and %u at %s",
+				      mtus[0], pair->titles[0], mtus[1], pair->titles[1])
+		       : NULL;
+}
+
+/* What drops what the one end sends or is sent; *guilty becomes that end. */
+static const char *dropped(const struct consulting *consulting, const struct pair *pair,
+			   size_t *guilty)
+{
+	for (size_t i = 0; i < 2; i++) {
+		const char *text = consult_filter(
+			consulting, path_node_of(consulting->path, pair->ends[i]->node));
+
+		if (text) {
+			*guilty = i;
+			return text;
+		}
+	}
+	return NULL;
+}
+
 static void judge_strangers(struct consulting *consulting, const struct pair *pair)
 {
+	struct finding *finding;
 	const struct consult_record *const *records = pair->records;
 	const char *text =
 		differences(consulting, records[0], pair->titles[0], records[1], pair->titles[1]);
@@ -162,13 +230,20 @@ static void judge_strangers(struct consulting *consulting, const struct pair *pa
 	if (!text && records[0]->neighbours && records[1]->neighbours)
 		return; /* nobody has told that they are none */
 	if (!text)
+		text = other_networks(consulting, pair);
+	if (!text)
+		text = other_mtus(consulting, pair);
+	if (!text)
+		text = dropped(consulting, pair, &guilty);
+	if (!text)
 		text = "nothing that they tell differs: is the authentication the same, and do "
 		       "their packets pass?";
-	consult_add(consulting, pair->speakers[guilty]->node, pair->speakers[!guilty]->node,
-		    arena_printf(consulting->path->arena,
-				 "%s and %s are no %s neighbours on %s: %s",
-				 pair->ends[0]->node->name, pair->ends[1]->node->name,
-				 consulting->row->protocol, pair->ends[0]->segment->name, text));
+	finding = consult_add(
+		consulting, pair->speakers[guilty]->node, pair->speakers[!guilty]->node,
+		arena_printf(consulting->path->arena, "%s and %s are no %s neighbours on %s: %s",
+			     pair->ends[0]->node->name, pair->ends[1]->node->name,
+			     consulting->row->protocol, pair->ends[0]->segment->name, text));
+	finding->weak = !finding->on_way; /* those on the way may well be neighbours */
 }
 
 static void judge_pair(struct consulting *consulting, const struct interface *a,

@@ -18,8 +18,11 @@
 
 #define PROBE_WAIT 2000 /* ms */
 #define TRIES_MOST 4
-/* How long daemons may send in a circle, ms, and how often it is looked whether they still do. */
-#define SETTLE_TIME 2000
+/*
+ * How long daemons may send in a circle, ms, and how often it is looked whether they still do. OSPF
+ * tells news of the same piece of the network every five seconds only (MinLSInterval, RFC 2328).
+ */
+#define SETTLE_TIME 6000
 #define SETTLE_LOOK 100
 /* So many nodes of a lab at most, as closing a socket that watches takes the kernel a while. */
 #define WATCHED_ALL 100

@@ -8,6 +8,8 @@
 #include "lab/path_obstacle.h"
 #include "topology/start.h"
 
+#define CUTS_MOST 4 /* that are named */
+
 /* One end of a cable that should be up, and is not. */
 static bool is_cut(struct path *path, const struct interface *cable, const struct interface *end,
 		   struct obstacle *obstacle)
@@ -30,6 +32,37 @@ static bool is_cut(struct path *path, const struct interface *cable, const struc
 	return true;
 }
 
+static bool reaches(struct path *path, const struct path_node *from, const struct path_node *to)
+{
+	size_t count;
+
+	return from == to || path_cables(path, from, to, true, &count);
+}
+
+/* The others of which one alone would do, too: somebody may have cut the first one on purpose. */
+static void add_other_cuts(struct path *path, const struct path_node *from,
+			   const struct path_node *to, struct obstacle *obstacle)
+{
+	struct obstacle other;
+	size_t named = 1;
+
+	for (size_t i = 0; i < path->count; i++)
+		for (size_t k = 0; k < path->nodes[i].file->interface_count; k++) {
+			const struct interface *end = &path->nodes[i].file->interfaces[k];
+
+			if (!end->peer || named >= CUTS_MOST ||
+			    !(is_cut(path, end, end, &other) ||
+			      is_cut(path, end, end->peer, &other)) ||
+			    strstr(obstacle->text, other.text) ||
+			    !reaches(path, from, &path->nodes[i]) ||
+			    !reaches(path, path_node_of(path, end->peer->node), to))
+				continue;
+			named++;
+			obstacle->text = arena_printf(path->arena, "%s, and %s", obstacle->text,
+						      other.text);
+		}
+}
+
 /* Would there be a way along cables, were one not cut? */
 static bool find_cut(struct path *path, const struct path_node *from, const struct path_node *to,
 		     struct obstacle *obstacle)
@@ -42,8 +75,10 @@ static bool find_cut(struct path *path, const struct path_node *from, const stru
 	cables = path_cables(path, from, to, false, &count);
 	for (size_t i = 0; cables && i < count; i++)
 		if (is_cut(path, cables[i], cables[i], obstacle) ||
-		    is_cut(path, cables[i], cables[i]->peer, obstacle))
+		    is_cut(path, cables[i], cables[i]->peer, obstacle)) {
+			add_other_cuts(path, from, to, obstacle);
 			return true;
+		}
 	return false;
 }
 
