@@ -31,7 +31,8 @@ struct consultant {
 	const char *made;     /* what the kernel calls the protocol of its routes: "ospf" */
 	const char *socket;   /* that is there while the daemon runs */
 	const char *command[5];
-	const char *channel;	  /* the command is asked of each of BIRD's protocols that has it */
+	const char *channel;	  /* the command is asked of each of BIRD's protocols that has it... */
+	const char *kind;	  /* ...and is of this kind: "OSPF" */
 	const char *start, *stop; /* of a line: what stands around the name that begins a record */
 	const char *neighbours;	  /* in front of how many there are; NULL: it is not told */
 	const char *neighbour_command[5]; /* that lists them instead, a line each */

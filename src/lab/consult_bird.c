@@ -5,13 +5,16 @@
 #include "base/arena.h"
 #include "lab/consult_run.h"
 
-/* "o4       OSPF       master4    up ...": the name, where it is one of OSPF. */
-static const char *name_of(const char *line, struct arena *arena)
+/* "o4       OSPF       master4    up ...": the name, where it is one of that kind. */
+static const char *name_of(const char *line, const char *kind_wanted, struct arena *arena)
 {
 	size_t length = strcspn(line, " \n");
 	const char *kind = line + length + strspn(line + length, " ");
 
-	return length && !strncmp(kind, "OSPF ", 5) ? arena_strndup(arena, line, length) : NULL;
+	return length && strcspn(kind, " ") == strlen(kind_wanted) &&
+			       !strncmp(kind, kind_wanted, strlen(kind_wanted))
+		       ? arena_strndup(arena, line, length)
+		       : NULL;
 }
 
 const char *consult_ask_bird(struct path *path, const struct path_node *node,
@@ -24,7 +27,7 @@ const char *consult_ask_bird(struct path *path, const struct path_node *node,
 		const char *channel = strstr(line, row->channel), *said;
 
 		if (*line != ' ')
-			name = name_of(line, path->arena);
+			name = name_of(line, row->kind, path->arena);
 		if (!name || !channel || channel > line + strcspn(line, "\n"))
 			continue;
 		said = consult_ask(

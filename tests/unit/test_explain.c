@@ -204,6 +204,29 @@ static void numbers_in_the_tables_of_rip_are_read(void **state)
 	assert_string_equal(list[4].values[1], "7"); /* what was thrown away */
 }
 
+static void interfaces_of_rip_are_read_of_bird_too(void **state)
+{
+	static const char text[] = "BIRD 2.0.12 ready.\n"
+				   "rip1:\n"
+				   "Interface  State  Metric   Nbrs   Timer\n"
+				   "eth0       Up          1      1   0.731\n";
+	static const char neighbours[] =
+		"rip1:\n"
+		"IP address                Interface  Metric Routes    Seen\n"
+		"10.0.34.1                 eth0            1      0   3.079\n";
+	const struct consultant *consultant = consultant_of("RIP", "bird");
+	struct consult_record *list;
+	size_t count, last;
+
+	(void)state;
+	list = consult_parse(consultant, text, arena, &count);
+	assert_true(count > 0);
+	last = count - 1;
+	assert_string_equal(list[last].name, "eth0");
+	assert_int_equal(consult_count_lines(neighbours, consultant->neighbour_state, "eth0"), 1);
+	assert_int_equal(consult_count_lines(neighbours, consultant->neighbour_state, "eth1"), 0);
+}
+
 static void neighbours_are_counted_by_their_lines(void **state)
 {
 	static const char text[] =
@@ -270,6 +293,7 @@ int main(void)
 		cmocka_unit_test_setup_teardown(passive_interfaces_are_also_taken_from_a_list,
 						begin, end),
 		cmocka_unit_test_setup_teardown(numbers_in_the_tables_of_rip_are_read, begin, end),
+		cmocka_unit_test_setup_teardown(interfaces_of_rip_are_read_of_bird_too, begin, end),
 		cmocka_unit_test(neighbours_are_counted_by_their_lines),
 		cmocka_unit_test(rows_of_one_protocol_stand_together_and_have_the_same_fields),
 		cmocka_unit_test(a_packet_of_the_conversation_is_known_in_both_directions),
