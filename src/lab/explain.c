@@ -7,14 +7,13 @@
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
-#include <strings.h>
 
 #include "base/arena.h"
 #include "base/cleanup.h"
 #include "base/clock.h"
 #include "base/error.h"
 #include "lab/blame.h"
-#include "topology/values.h"
+#include "lab/explain_ends.h"
 
 #define PROBE_WAIT 2000 /* ms */
 #define TRIES_MOST 4
@@ -55,135 +54,6 @@ static const char *const words[CAUSES] = {
 const char *explain_cause_word(enum explain_cause cause)
 {
 	return words[cause];
-}
-
-/* --- the ends --------------------------------------------------------------------------------- */
-
-/* The first address of the family that the file gives the node, those of lo last. */
-static const struct address *address_of_file(const struct node *node, int family)
-{
-	const struct address *of_lo = NULL;
-
-	for (size_t i = 0; i < node->interface_count; i++)
-		for (size_t k = 0; k < node->interfaces[i].address_count; k++) {
-			const struct address *address = &node->interfaces[i].addresses[k];
-
-			if (address->family != family || address_is_link_local(address))
-				continue;
-			if (node->interfaces[i].kind != INTERFACE_LOOPBACK)
-				return address;
-			of_lo = of_lo ? of_lo : address;
-		}
-	return of_lo;
-}
-
-static bool is_loopback(const struct address *address)
-{
-	static const uint8_t ipv6[16] = {[15] = 1};
-
-	return address->family == AF_INET ? address->bytes[0] == 127
-					  : !memcmp(address->bytes, ipv6, sizeof(ipv6));
-}
-
-/* Without one in the file, what DHCP or a command has given it. */
-static const struct address *first_address(struct path *path, struct path_node *node, int family)
-{
-	const struct address *found = address_of_file(node->file, family);
-
-	if (found || !path_look(path, node))
-		return found;
-	for (size_t i = 0; i < node->count; i++)
-		for (size_t k = 0; k < node->list[i].address_count; k++) {
-			const struct address *address = &node->list[i].addresses[k];
-
-			if (address->family == family && !is_loopback(address) &&
-			    !address_is_link_local(address))
-				return address;
-		}
-	return NULL;
-}
-
-/* The node of that name, which may have the lab's domain behind it. */
-static struct node *named_node(const struct path *path, const char *word)
-{
-	const struct topology *topology = path->request->topology;
-	const char *domain = topology->domain;
-	size_t length = strlen(word), behind = domain ? strlen(domain) : 0;
-
-	if (domain && length > behind + 1 && word[length - behind - 1] == '.' &&
-	    !strcasecmp(word + length - behind, domain))
-		word = arena_strndup(path->arena, word, length - behind - 1);
-	return topology_node(topology, word);
-}
-
-/* What a word of the user's means. */
-struct end {
-	struct path_node *node; /* NULL: nobody has the address */
-	struct address address; /* AF_UNSPEC: any of the node's */
-};
-
-static int find_end(struct path *path, const char *word, struct end *end, struct error *err)
-{
-	const struct explain_request *request = path->request;
-	struct node *file = named_node(path, word);
-	struct lab_node unused;
-	struct path_place owner;
-
-	*end = (struct end){0};
-	if (file) {
-		end->node = path_node_of(path, file);
-		return 0;
-	}
-	if (value_address(word, ADDRESS_BARE, &end->address))
-		return lab_node(request->lab, word, path->arena, &unused, err);
-	if (path_owners(path, &end->address, &owner, 1))
-		end->node = owner.node;
-	return 0;
-}
-
-static int choose_family(struct path *path, const struct end *from, const struct end *to)
-{
-	static const int families[] = {AF_INET, AF_INET6};
-
-	if (to->address.family != AF_UNSPEC)
-		return to->address.family;
-	if (from->address.family != AF_UNSPEC)
-		return from->address.family;
-	if (path->request->family != AF_UNSPEC)
-		return path->request->family;
-	for (size_t i = 0; i < 2 && from->node && to->node; i++)
-		if (first_address(path, from->node, families[i]) &&
-		    first_address(path, to->node, families[i]))
-			return families[i];
-	return AF_INET;
-}
-
-static int check_ends(struct path *path, const struct end *from, struct end *to, struct error *err)
-{
-	const struct explain_request *request = path->request;
-	int family = AF_UNSPEC;
-
-	if (!from->node)
-		return error_set(err, 0, "no node of lab %s has the address %s", request->lab->name,
-				 request->from);
-	if (from->node->file->kind == NODE_SWITCH ||
-	    (to->node && to->node->file->kind == NODE_SWITCH))
-		return error_set(err, 0, "a switch neither sends nor takes packets: name nodes");
-	family = choose_family(path, from, to);
-	if (to->address.family == AF_UNSPEC) {
-		const struct address *address =
-			to->node ? first_address(path, to->node, family) : NULL;
-
-		if (!address)
-			return error_set(err, 0, "node %s has no IPv%c address", request->to,
-					 family == AF_INET ? '4' : '6');
-		to->address = *address;
-	}
-	if ((from->address.family != AF_UNSPEC && from->address.family != to->address.family) ||
-	    (request->family != AF_UNSPEC && request->family != to->address.family))
-		return error_set(err, 0, "%s is an IPv%c address", request->to,
-				 to->address.family == AF_INET ? '4' : '6');
-	return 0;
 }
 
 /* --- following and trying --------------------------------------------------------------------- */
@@ -346,7 +216,7 @@ static int try_large(struct blame *blame, struct error *err)
 	return 0;
 }
 
-static int examine(struct path *path, const struct end *from, const struct end *to,
+static int examine(struct path *path, const struct explain_end *from, const struct explain_end *to,
 		   struct explanation *result, struct error *err)
 {
 	struct sightings sightings = {.arena = path->arena,
@@ -372,17 +242,13 @@ int explain(const struct explain_request *request, struct arena *arena,
 	    struct explanation *explanation, struct error *err)
 {
 	struct path path;
-	struct end from, to;
+	struct explain_end from, to;
 	int failed = path_open(&path, request, arena, err);
 
 	*explanation = (struct explanation){0};
 	if (failed < 0)
 		return failed;
-	failed = find_end(&path, request->from, &from, err);
-	if (failed >= 0)
-		failed = find_end(&path, request->to, &to, err);
-	if (failed >= 0)
-		failed = check_ends(&path, &from, &to, err);
+	failed = explain_ends(&path, &from, &to, err);
 	if (failed >= 0) {
 		explanation->from = from.node->file->name;
 		explanation->to = to.node ? to.node->file->name : request->to;
