@@ -24,7 +24,8 @@ static const int patience[] = {50, 250, 500, 1000};
 struct pings {
 	struct echo echo;
 	struct reach_run *run;
-	uint32_t *open; /* not settled yet, in the order in which they are sent */
+	uint32_t *open;	 /* not settled yet, in the order in which they are sent */
+	uint64_t *group; /* of each, by its number: the two blocks that it is between */
 	size_t count;
 	size_t unheard; /* of the portion that is under way */
 	bool many;	/* more than one portion */
@@ -80,6 +81,7 @@ static void put_in_order(struct pings *pings)
 	int *known = arena_alloc(run->arena, (run->count + 1) * sizeof(*known));
 	size_t count = 0;
 
+	pings->group = arena_alloc(run->arena, (run->count + 1) * sizeof(*pings->group));
 	for (size_t i = 0; i < run->count; i++)
 		known[i] = run->list[i]->netns;
 	qsort(known, run->count, sizeof(*known), by_number);
@@ -91,9 +93,9 @@ static void put_in_order(struct pings *pings)
 
 		if (run->list[i]->far_netns >= 0)
 			far = block_of(known, count, run->list[i]->far_netns);
-		places[i] = (struct place_in_order){(own < far ? own : far) << 48 |
-							    (own < far ? far : own) << 32 |
-							    pings->echo.station_of[i],
+		pings->group[i] =
+			(own < far ? own : far) << 48 | (own < far ? far : own) << 32;
+		places[i] = (struct place_in_order){pings->group[i] | pings->echo.station_of[i],
 						    (uint32_t)i};
 	}
 	qsort(places, run->count, sizeof(*places), by_key);
@@ -104,6 +106,28 @@ static void put_in_order(struct pings *pings)
 }
 
 /* --- portions --------------------------------------------------------------------------------- */
+
+/*
+ * Where the portion that begins there ends: with a group, if one fits, so that both directions of a
+ * pair are in one. Each pair that is asked for anew is a broadcast, which a switch hands to all.
+ */
+static size_t portion_end(const struct pings *pings, size_t first)
+{
+	size_t end = first, next = first;
+
+	while (next < pings->count) {
+		uint64_t group = pings->group[pings->open[next]];
+
+		while (next < pings->count && pings->group[pings->open[next]] == group)
+			next++;
+		if (next - first > PORTION)
+			break;
+		end = next;
+	}
+	if (end > first)
+		return end;
+	return pings->count - first < PORTION ? pings->count : first + PORTION;
+}
 
 /* Forget what the nodes at both ends of the portion's pairs have learnt. */
 static int make_room(struct pings *pings, const uint32_t *portion, size_t count, struct error *err)
@@ -139,10 +163,12 @@ static void await(struct pings *pings, int wait)
 
 static int send_round(struct pings *pings, int wait, struct error *err)
 {
-	for (size_t i = 0; i < pings->count && reach_until(pings->run->end); i += PORTION) {
+	for (size_t i = 0, end; i < pings->count && reach_until(pings->run->end); i = end) {
 		const uint32_t *portion = pings->open + i;
-		size_t n = pings->count - i < PORTION ? pings->count - i : PORTION;
+		size_t n;
 
+		end = portion_end(pings, i);
+		n = end - i;
 		pings->unheard = n;
 		echo_send(&pings->echo, portion, n);
 		await(pings, wait);
