@@ -6,8 +6,10 @@
 
 static int weight(const struct finding *finding)
 {
-	return (finding->weak ? 0 : 8) + (finding->border ? 4 : 0) + (finding->native ? 2 : 0) +
-	       finding->on_way;
+	return (finding->weak	 ? 0
+		: finding->vague ? 8
+				 : 16) +
+	       (finding->border ? 4 : 0) + (finding->native ? 2 : 0) + finding->on_way;
 }
 
 /* A missing route is a symptom where daemons make routes: what do they say? */

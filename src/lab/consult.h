@@ -11,6 +11,7 @@ struct finding {
 	const char *text;
 	bool on_way; /* between the two nodes of the question */
 	bool weak;   /* it need not be the cause */
+	bool vague;  /* it is a symptom: what is behind it was not found */
 	bool border; /* here those that have the route end: likelier than others that are weak */
 	bool native; /* it is about the protocol that has made the route there */
 };
@@ -30,12 +31,12 @@ struct consultant {
 	const char *protocol; /* "OSPF" */
 	const char *made;     /* what the kernel calls the protocol of its routes: "ospf" */
 	const char *socket;   /* that is there while the daemon runs */
-	const char *command[5];
+	const char *command[8];
 	const char *channel;	  /* the command is asked of each of BIRD's protocols that has it... */
 	const char *kind;	  /* ...and is of this kind: "OSPF" */
 	const char *start, *stop; /* of a line: what stands around the name that begins a record */
 	const char *neighbours;	  /* in front of how many there are; NULL: it is not told */
-	const char *neighbour_command[5]; /* that lists them instead, a line each */
+	const char *neighbour_command[3]; /* that lists them instead, a line each */
 	const char *neighbour_state;	  /* in the line of one that is */
 	const char *passives; /* the line in front of a list of passive ones; NULL: records tell */
 	const char *got;      /* in lines of what was taken; numbers are of what was thrown away */

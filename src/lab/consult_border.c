@@ -84,7 +84,15 @@ static const char *guess(const struct consulting *consulting, const struct speak
 	const char *filter = value(consulting, knowing, other->node, "filter out");
 	const char *as = value(consulting, knowing, other->node, "local AS");
 	const char *other_as = value(consulting, other, knowing->node, "local AS");
+	const struct consult_record *session =
+		consulting->row->by_address
+			? consult_record_towards(consulting, other, knowing->node)
+			: NULL;
+	const char *in = session ? consult_filter_in(session) : NULL;
 
+	if (in)
+		return arena_printf(consulting->path->arena, ", or %s filters what it is told (%s)",
+				    other->node->file->name, in);
 	if (as && other_as)
 		return strcmp(as, other_as) ? ""
 					    : " (inside an AS only a route reflector tells what "
@@ -124,7 +132,7 @@ static bool made_by(const struct consulting *consulting, struct path_node *node,
 
 /*
  * Who could tell the node: the one beside it on the way; but of sessions, which need not go that
- * way, one that knows by another.
+ * way, one that knows by another. NULL: nobody that is known to know.
  */
 static const struct speaker *teller(struct consulting *consulting, struct path_node *beside,
 				    struct path_node *node, const struct address *address)
@@ -139,7 +147,30 @@ static const struct speaker *teller(struct consulting *consulting, struct path_n
 		    route_of(consulting->path, one->node, address))
 			found = one;
 	}
+	if (consulting->row->by_address && !consult_is_session(consulting, found, node))
+		return NULL;
 	return found->runs ? found : NULL;
+}
+
+/* Nobody with a session to it has the route: it can be what it filters itself. */
+static void blame_filters(struct consulting *consulting, const struct speaker *speaker)
+{
+	const char *in;
+
+	for (size_t i = 0; i < speaker->count; i++) {
+		struct finding *finding;
+
+		in = consult_filter_in(&speaker->list[i]);
+		if (!in)
+			continue;
+		finding = consult_add(consulting, speaker->node, speaker->node,
+				      arena_printf(consulting->path->arena,
+						   "%s filters what its BGP neighbour %s tells it "
+						   "(%s)",
+						   speaker->node->file->name, speaker->list[i].name,
+						   in));
+		finding->weak = finding->border = true;
+	}
 }
 
 void consult_border(struct consulting *consulting, const struct borders *borders,
@@ -156,6 +187,8 @@ void consult_border(struct consulting *consulting, const struct borders *borders
 		if (!borders->routes[i] || borders->routes[i - 1] || !other->runs)
 			continue;
 		knowing = teller(consulting, borders->nodes[i], node, address);
+		if (!knowing && consulting->row->by_address)
+			blame_filters(consulting, other);
 		if (!knowing)
 			continue;
 		finding = consult_add(consulting, knowing->node, node,

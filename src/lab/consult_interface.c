@@ -220,6 +220,7 @@ static const char *dropped(const struct consulting *consulting, const struct pai
 static void judge_strangers(struct consulting *consulting, const struct pair *pair)
 {
 	struct finding *finding;
+	bool vague;
 	const struct consult_record *const *records = pair->records;
 	const char *text =
 		differences(consulting, records[0], pair->titles[0], records[1], pair->titles[1]);
@@ -235,7 +236,8 @@ static void judge_strangers(struct consulting *consulting, const struct pair *pa
 		text = other_mtus(consulting, pair);
 	if (!text)
 		text = dropped(consulting, pair, &guilty);
-	if (!text)
+	vague = !text;
+	if (vague)
 		text = "nothing that they tell differs: is the authentication the same, and do "
 		       "their packets pass?";
 	finding = consult_add(
@@ -243,6 +245,7 @@ static void judge_strangers(struct consulting *consulting, const struct pair *pa
 		arena_printf(consulting->path->arena, "%s and %s are no %s neighbours on %s: %s",
 			     pair->ends[0]->node->name, pair->ends[1]->node->name,
 			     consulting->row->protocol, pair->ends[0]->segment->name, text));
+	finding->vague = vague;
 	finding->weak = !finding->on_way; /* those on the way may well be neighbours */
 }
 
@@ -279,8 +282,7 @@ void consult_segment(struct consulting *consulting, const struct segment *segmen
 				judge_pair(consulting, segment->ends[i], segment->ends[k]);
 }
 
-/* --- what neighbours sent ----------------------------------------------------------------------
- */
+/* --- what neighbours sent --------------------------------------------------------------------- */
 
 #define AT_FIRST 2 /* that come before there is a configuration are thrown away of anybody */
 
@@ -330,10 +332,19 @@ static bool has_for_address(struct consulting *consulting, const struct speaker 
 	       path_owners(consulting->path, &address, &owner, 1) && owner.node == speaker->node;
 }
 
+/* Some tell it of each interface, others once, behind them all; NULL: not at all. */
+static const char *identifier_of(const struct speaker *speaker, size_t field)
+{
+	for (size_t i = 0; i < speaker->count; i++)
+		if (speaker->list[i].values[field])
+			return speaker->list[i].values[field];
+	return NULL;
+}
+
 static void judge_identifiers(struct consulting *consulting, const struct speaker *a,
 			      const struct speaker *b, size_t field)
 {
-	const char *one = a->list[0].values[field], *other = b->list[0].values[field];
+	const char *one = identifier_of(a, field), *other = identifier_of(b, field);
 	const struct speaker *guilty;
 
 	if (!one || !other || strcmp(one, other) != 0)
@@ -354,7 +365,5 @@ void consult_identifiers(struct consulting *consulting)
 		for (size_t i = 0;
 		     consulting->row->fields[field].unique && i < consulting->path->count; i++)
 			for (size_t k = i + 1; k < consulting->path->count; k++)
-				if (speakers[i].count && speakers[k].count)
-					judge_identifiers(consulting, &speakers[i], &speakers[k],
-							  field);
+				judge_identifiers(consulting, &speakers[i], &speakers[k], field);
 }

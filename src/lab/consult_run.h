@@ -43,6 +43,9 @@ void consult_identifiers(struct consulting *consulting);
 void consult_session(struct consulting *consulting, const struct speaker *speaker,
 		     const struct consult_record *record);
 
+/* What filters what the session brings in: a list's or a map's name; NULL: nothing does. */
+const char *consult_filter_in(const struct consult_record *record);
+
 /* Neighbours of whom nothing was taken, and something thrown away. */
 void consult_bad(struct consulting *consulting, const struct speaker *speaker);
 
@@ -58,8 +61,11 @@ struct borders {
 void consult_borders(struct path *path, struct path_node *from, struct path_node *to,
 		     const struct address *address, struct borders *borders);
 
-/* Is the session from the one to the other up? */
-bool consult_is_session(struct consulting *consulting, const struct speaker *from,
+/* What the one says of its session with the other; NULL: nothing. Is it up? */
+const struct consult_record *consult_record_towards(const struct consulting *consulting,
+						    const struct speaker *from,
+						    const struct path_node *to);
+bool consult_is_session(const struct consulting *consulting, const struct speaker *from,
 			const struct path_node *to);
 
 /* What the daemons of those without a route know of a way to the address. */

@@ -7,9 +7,9 @@
 #include "lab/consult_run.h"
 #include "topology/values.h"
 
-static const struct consult_record *record_towards(struct consulting *consulting,
-						   const struct speaker *from,
-						   const struct path_node *to)
+const struct consult_record *consult_record_towards(const struct consulting *consulting,
+						    const struct speaker *from,
+						    const struct path_node *to)
 {
 	struct path_place owner;
 	struct address address;
@@ -43,10 +43,10 @@ static bool is_up(const struct consult_record *record)
 	return state && (!strcmp(state, "Established") || !strcmp(state, "UP"));
 }
 
-bool consult_is_session(struct consulting *consulting, const struct speaker *from,
+bool consult_is_session(const struct consulting *consulting, const struct speaker *from,
 			const struct path_node *to)
 {
-	const struct consult_record *record = record_towards(consulting, from, to);
+	const struct consult_record *record = consult_record_towards(consulting, from, to);
 
 	return record && is_up(record);
 }
@@ -80,6 +80,14 @@ static bool is_open(const char *filter)
 	return !filter || !strcmp(filter, "ACCEPT"); /* as BIRD says it */
 }
 
+const char *consult_filter_in(const struct consult_record *record)
+{
+	if (!is_up(record))
+		return NULL;
+	return is_open(record->values[FILTER_IN]) ? record->values[MAP_IN]
+						  : record->values[FILTER_IN];
+}
+
 /* One that is up and tells nothing: by the filter of which end? */
 static void judge_nothing(struct consulting *consulting, const struct speaker *speaker,
 			  const struct consult_record *record, const struct speaker *far,
@@ -87,8 +95,7 @@ static void judge_nothing(struct consulting *consulting, const struct speaker *s
 {
 	struct arena *arena = consulting->path->arena;
 	const char *name = speaker->node->file->name, *far_name = far->node->file->name;
-	const char *in = is_open(record->values[FILTER_IN]) ? record->values[MAP_IN]
-							    : record->values[FILTER_IN];
+	const char *in = consult_filter_in(record);
 	const char *out = !other			       ? NULL
 			  : is_open(other->values[FILTER_OUT]) ? other->values[MAP_OUT]
 							       : other->values[FILTER_OUT];
@@ -157,7 +164,7 @@ void consult_session(struct consulting *consulting, const struct speaker *speake
 			far = &consulting->speakers[owner.node->file->number - 1];
 			if (far->runs)
 				judge_nothing(consulting, speaker, record, far,
-					      record_towards(consulting, far, speaker->node));
+					      consult_record_towards(consulting, far, speaker->node));
 		}
 		return;
 	}
@@ -171,7 +178,7 @@ void consult_session(struct consulting *consulting, const struct speaker *speake
 		return;
 	}
 	far = &consulting->speakers[owner.node->file->number - 1];
-	other = far->runs ? record_towards(consulting, far, speaker->node) : NULL;
+	other = far->runs ? consult_record_towards(consulting, far, speaker->node) : NULL;
 	if (!far->runs || !other) {
 		consult_add(consulting, owner.node, speaker->node,
 			    arena_printf(path->arena, "%s has the BGP neighbour %s (%s), %s", name,
