@@ -184,14 +184,17 @@ int cables_observe(struct cables *cables, struct arena *arena, struct error *err
 		arena_alloc(arena, (nodes + 1) * sizeof(struct observed_interface *));
 	size_t *counts = arena_alloc(arena, (nodes + 1) * sizeof(*counts));
 
+	cables->dead = arena_alloc(arena, nodes + 1);
+
 	for (size_t i = 0; i < nodes; i++) {
 		int failed;
 
 		if (!cables->touched[i])
 			continue;
 		failed = lab_enter(cables->lab, &cables->nodes[i], ENTER_NETWORK, err);
-		if (failed == -ESRCH)
-			continue; /* a node that died: its ends are missing */
+		cables->dead[i] = failed == -ESRCH;
+		if (cables->dead[i])
+			continue; /* its ends are missing */
 		if (failed >= 0)
 			failed = observe_interfaces(arena, &lists[i], &counts[i], err);
 		if (failed < 0)

@@ -32,6 +32,7 @@ struct cables {
 	const struct topology *topology;
 	struct lab_node *nodes; /* by node->number - 1 */
 	bool *touched;		/* likewise: has an end of one of them */
+	bool *dead; /* likewise: was found dead, with all its ends, as they were looked at */
 	struct cable *list;
 	size_t count;
 };

@@ -158,11 +158,20 @@ static int check_target(const struct cable *cable, const struct cable_end *end,
 	return 0;
 }
 
-static int not_there(const struct cable *cable, const struct cable_end *end, struct arena *arena,
-		     struct error *err)
+static int not_there(const struct work *work, const struct cable *cable,
+		     const struct cable_end *end, struct error *err)
 {
+	for (int i = 0; i < 2; i++) {
+		const struct node *node = cable->ends[i].file->node;
+
+		if (work->cables->dead[node->number - 1])
+			return error_set(err, 0,
+					 "cannot change link %s: node %s is dead, and has taken "
+					 "the cable along",
+					 cable->segment->name, node->name);
+	}
 	return error_set(err, 0, "cannot change link %s: its end %s is not there any more",
-			 cable->segment->name, cable_end_title(end, arena));
+			 cable->segment->name, cable_end_title(end, work->arena));
 }
 
 static int plan_impairment(struct work *work, const struct cable *cable, struct error *err)
@@ -172,7 +181,7 @@ static int plan_impairment(struct work *work, const struct cable *cable, struct 
 		struct impairment *target;
 
 		if (!end->kernel)
-			return not_there(cable, end, work->arena, err);
+			return not_there(work, cable, end, err);
 		target = arena_alloc(work->arena, sizeof(*target));
 		if (work->change->action == LINK_RESET)
 			*target = reset_target(end);
@@ -205,7 +214,7 @@ static int plan_state(struct work *work, const struct cable *cable, struct error
 		const struct cable_end *end = end_to_cut(work, cable);
 
 		if (!end->kernel)
-			return not_there(cable, end, work->arena, err);
+			return not_there(work, cable, end, err);
 		if (work->change->at ? end->kernel->up : !cable_is_down(cable))
 			add(work, OP_DOWN, end->file)->interface = end->file;
 		return 0;
@@ -216,7 +225,7 @@ static int plan_state(struct work *work, const struct cable *cable, struct error
 		if (work->change->at && end != end_to_cut(work, cable))
 			continue;
 		if (!end->kernel)
-			return not_there(cable, end, work->arena, err);
+			return not_there(work, cable, end, err);
 		/* The end that is cut also where it is up again by hand: its routes may still wait.
 		 */
 		if (!end->kernel->up || end == end_to_cut(work, cable))
