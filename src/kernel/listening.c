@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <stdio.h>
+#include <sys/socket.h>
 
 #include "base/cleanup.h"
 #include "base/error.h"
@@ -32,10 +33,14 @@ static int look_into(const char *name, uint16_t port, unsigned wanted, struct er
 	return 0;
 }
 
-int listening(uint16_t port, bool udp, struct error *err)
+int listening(int family, uint16_t port, bool udp, struct error *err)
 {
 	unsigned wanted = udp ? STATE_ALONE : STATE_LISTEN;
-	int found = look_into(udp ? "udp" : "tcp", port, wanted, err);
+	int found = 0;
 
-	return found ? found : look_into(udp ? "udp6" : "tcp6", port, wanted, err);
+	if (family != AF_INET6)
+		found = look_into(udp ? "udp" : "tcp", port, wanted, err);
+	if (!found && family != AF_INET)
+		found = look_into(udp ? "udp6" : "tcp6", port, wanted, err);
+	return found;
 }

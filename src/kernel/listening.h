@@ -9,9 +9,9 @@
 struct error;
 
 /*
- * Does a program wait for connections (TCP), or for datagrams of anybody (UDP), on the port, over
- * IPv4 or IPv6? 1: yes, 0: no, less: it cannot be known.
+ * Does a program wait for connections (TCP), or for datagrams of anybody (UDP), on the port, with a
+ * socket of that family (AF_UNSPEC: of any)? 1: yes, 0: no, less: it cannot be known.
  */
-int listening(uint16_t port, bool udp, struct error *err);
+int listening(int family, uint16_t port, bool udp, struct error *err);
 
 #endif

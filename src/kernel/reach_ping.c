@@ -93,8 +93,7 @@ static void put_in_order(struct pings *pings)
 
 		if (run->list[i]->far_netns >= 0)
 			far = block_of(known, count, run->list[i]->far_netns);
-		pings->group[i] =
-			(own < far ? own : far) << 48 | (own < far ? far : own) << 32;
+		pings->group[i] = (own < far ? own : far) << 48 | (own < far ? far : own) << 32;
 		places[i] = (struct place_in_order){pings->group[i] | pings->echo.station_of[i],
 						    (uint32_t)i};
 	}

@@ -131,16 +131,30 @@ static bool blame_double(struct blame *blame)
 	return false;
 }
 
+/* Who listens at the port, but is not reached at this address, in words; NULL: nobody. */
+static const char *listens_elsewhere(struct blame *blame)
+{
+	const struct explain_request *request = blame->path->request;
+	bool udp = request->kind == REACH_UDP, old = blame->result->destination.family == AF_INET;
+	struct error err;
+
+	if (!blame->to || !path_enter(blame->path, blame->to))
+		return NULL;
+	if (listening(old ? AF_INET : AF_INET6, request->port, udp, &err) == 1)
+		return "somebody does, but not for this address";
+	if (listening(old ? AF_INET6 : AF_INET, request->port, udp, &err) == 1)
+		return old ? "somebody does, over IPv6 alone" : "somebody does, over IPv4 alone";
+	return NULL;
+}
+
 static void blame_port(struct blame *blame)
 {
 	const struct explain_request *request = blame->path->request;
 	const char *ended = blame->to ? path_ended_service(blame->path, blame->to, false) : NULL;
-	struct error err;
-	bool other = blame->to && path_enter(blame->path, blame->to) &&
-		     listening(request->port, request->kind == REACH_UDP, &err) == 1;
+	const char *other = listens_elsewhere(blame);
 
 	if (other)
-		ended = "somebody does, but not for this address";
+		ended = other;
 	blame_on(blame, ended && !other ? CAUSE_SERVICE : CAUSE_PORT, blame->result->to,
 		 "%s is reached, but nobody there listens at %s port %u%s%s", goal(blame),
 		 request->kind == REACH_TCP ? "TCP" : "UDP", request->port, ended ? ": " : "",

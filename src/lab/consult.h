@@ -32,8 +32,8 @@ struct consultant {
 	const char *made;     /* what the kernel calls the protocol of its routes: "ospf" */
 	const char *socket;   /* that is there while the daemon runs */
 	const char *command[8];
-	const char *channel;	  /* the command is asked of each of BIRD's protocols that has it... */
-	const char *kind;	  /* ...and is of this kind: "OSPF" */
+	const char *channel; /* the command is asked of each of BIRD's protocols that has it... */
+	const char *kind;    /* ...and is of this kind: "OSPF" */
 	const char *start, *stop; /* of a line: what stands around the name that begins a record */
 	const char *neighbours;	  /* in front of how many there are; NULL: it is not told */
 	const char *neighbour_command[3]; /* that lists them instead, a line each */
@@ -41,9 +41,9 @@ struct consultant {
 	const char *passives; /* the line in front of a list of passive ones; NULL: records tell */
 	const char *got;      /* in lines of what was taken; numbers are of what was thrown away */
 	const char *got_command[6];
-	const char *packets[3];		 /* words of a filter's rule that is about what it sends */
-	int family;	 /* whose routes it makes; 0: both */
-	bool by_address; /* a record is a neighbour's, not an interface's */
+	const char *packets[3]; /* words of a filter's rule that is about what it sends */
+	int family;		/* whose routes it makes; 0: both */
+	bool by_address;	/* a record is a neighbour's, not an interface's */
 	struct consult_field fields[FIELDS_MOST];
 };
 

@@ -42,9 +42,10 @@ const char *consult_filter(const struct consulting *consulting, struct path_node
 
 		for (size_t i = 0; i < count; i++)
 			if (sees(&list[i], row->family) && is_about(row, &list[i]))
-				return arena_printf(path->arena,
-						    "a filter of %s can drop it: \"%s\" in chain %s",
-						    node->file->name, list[i].rule, list[i].chain);
+				return arena_printf(
+					path->arena,
+					"a filter of %s can drop it: \"%s\" in chain %s",
+					node->file->name, list[i].rule, list[i].chain);
 	}
 	return NULL;
 }

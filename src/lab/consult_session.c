@@ -163,8 +163,9 @@ void consult_session(struct consulting *consulting, const struct speaker *speake
 		    path_owners(path, &address, &owner, 1)) {
 			far = &consulting->speakers[owner.node->file->number - 1];
 			if (far->runs)
-				judge_nothing(consulting, speaker, record, far,
-					      consult_record_towards(consulting, far, speaker->node));
+				judge_nothing(
+					consulting, speaker, record, far,
+					consult_record_towards(consulting, far, speaker->node));
 		}
 		return;
 	}

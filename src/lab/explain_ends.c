@@ -110,7 +110,8 @@ static struct path_node *nearest_owner(struct path *path, const struct path_node
 	return nearest;
 }
 
-static int choose_family(struct path *path, const struct explain_end *from, const struct explain_end *to)
+static int choose_family(struct path *path, const struct explain_end *from,
+			 const struct explain_end *to)
 {
 	static const int families[] = {AF_INET, AF_INET6};
 
@@ -127,7 +128,8 @@ static int choose_family(struct path *path, const struct explain_end *from, cons
 	return AF_INET;
 }
 
-static int check_ends(struct path *path, const struct explain_end *from, struct explain_end *to, struct error *err)
+static int check_ends(struct path *path, const struct explain_end *from, struct explain_end *to,
+		      struct error *err)
 {
 	const struct explain_request *request = path->request;
 	int family = AF_UNSPEC;

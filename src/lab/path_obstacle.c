@@ -58,8 +58,8 @@ static void add_other_cuts(struct path *path, const struct path_node *from,
 			    !reaches(path, path_node_of(path, end->peer->node), to))
 				continue;
 			named++;
-			obstacle->text = arena_printf(path->arena, "%s, and %s", obstacle->text,
-						      other.text);
+			obstacle->text =
+				arena_printf(path->arena, "%s, and %s", obstacle->text, other.text);
 		}
 }
 

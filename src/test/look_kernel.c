@@ -283,7 +283,7 @@ static int look_at_port(struct trial *trial, struct item *item, struct arena *ar
 			struct error *err)
 {
 	const struct step *step = trial->step;
-	int found = listening(step->port, step->udp, err);
+	int found = listening(AF_UNSPEC, step->port, step->udp, err);
 
 	(void)arena;
 	if (found < 0)
