@@ -12,11 +12,11 @@
 int sysctl_set(const char *path, const char *value);
 
 /*
- * From here on, in this process and those it clones, set what is in a /proc that is mounted nowhere,
- * until that is closed. For a few of many namespaces: in one /proc for all of them a setting is
- * found among those of all the others, name by name (fs/proc/proc_sysctl.c, proc_sys_compare()),
- * under one lock; a new one for each costs more than it saves. Where none may be had, the one that
- * is mounted goes on to do.
+ * From here on, in this process and those it clones, set what is in a /proc that is mounted
+ * nowhere, until that is closed. For a few of many namespaces: in one /proc for all of them a
+ * setting is found among those of all the others, name by name (fs/proc/proc_sysctl.c,
+ * proc_sys_compare()), under one lock; a new one for each costs more than it saves. Where none may
+ * be had, the one that is mounted goes on to do.
  */
 void sysctl_open_own(void);
 void sysctl_close_own(void);
