@@ -17,6 +17,7 @@
 #include "base/cleanup.h"
 #include "base/error.h"
 #include "base/file.h"
+#include "kernel/refusal.h"
 #include "topology/model.h"
 
 #define PERIOD	   100000 /* microseconds, in which processor time is counted: the kernel's default */
@@ -149,6 +150,40 @@ int cgroup_find(const struct limits *kinds, char path[CGROUP_PATH_SIZE], struct 
 			return err->number ? -err->number : -1;
 		*strrchr(own, '/') = '\0';
 	}
+}
+
+/* Of this group alone. */
+static long room_in(const char *group)
+{
+	char path[CGROUP_PATH_SIZE + 16];
+	long most, now;
+
+	snprintf(path, sizeof(path), "%s/pids.max", group);
+	most = read_number(path, -1); /* or "max" */
+	snprintf(path, sizeof(path), "%s/pids.current", group);
+	now = read_number(path, 0);
+	return most < 0 ? -1 : most > now ? most - now : 0;
+}
+
+long cgroup_room(char path[CGROUP_PATH_SIZE])
+{
+	char top[CGROUP_PATH_SIZE], own[CGROUP_PATH_SIZE], group[CGROUP_PATH_SIZE];
+	long least = -1;
+
+	if (!find_mount(top))
+		return -1;
+	for (find_own(own); own[0]; *strrchr(own, '/') = '\0') {
+		long room;
+
+		if (snprintf(group, sizeof(group), "%s%s", top, own) >= (int)sizeof(group))
+			return -1;
+		room = room_in(group);
+		if (room >= 0 && (least < 0 || room < least)) {
+			least = room;
+			memcpy(path, group, sizeof(group));
+		}
+	}
+	return least;
 }
 
 int cgroup_make(const char *path, const struct limits *kinds, struct error *err)

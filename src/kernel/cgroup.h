@@ -30,6 +30,12 @@ int cgroup_add(const char *parent, const char *name, const struct limits *limits
  */
 int cgroup_enter(const char *parent, const char *name, bool isolate);
 
+/*
+ * For how many more processes the caller's group and those around it have room, and in `path` which
+ * of them has the least; -1: they have no limit, or none of version 2.
+ */
+long cgroup_room(char path[CGROUP_PATH_SIZE]);
+
 /* Remove the group at `path` and all in it. Returns 0 or -errno: -EBUSY while a process lives. */
 int cgroup_remove(const char *path);
 

@@ -30,12 +30,14 @@ static const struct {
 long read_number(const char *path, long otherwise)
 {
 	AUTO_FCLOSE FILE *file = fopen(path, "re");
-	char text[32];
+	char text[32], *end;
+	long number;
 
 	if (!file || !fgets(text, sizeof(text), file))
 		return otherwise;
+	number = strtol(text, &end, 10);
 	/* cppcheck-suppress resourceLeak ; AUTO_FCLOSE closes it */
-	return strtol(text, NULL, 10);
+	return end == text ? otherwise : number; /* "max" is none */
 }
 
 static int make_namespace(const void *data)

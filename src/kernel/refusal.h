@@ -21,7 +21,7 @@ void refusal_explain(int number, uint64_t flags, struct refusal *refusal);
 /* The same into *err: "cannot clone OBJECT: CAUSE; REMEDY". Returns -number. */
 int refusal_error(int number, uint64_t flags, const char *object, struct error *err);
 
-/* The first number in the file, or `otherwise`: for /proc/sys. */
+/* The number that the file begins with, or `otherwise`: for /proc/sys. */
 long read_number(const char *path, long otherwise);
 
 #endif

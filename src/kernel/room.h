@@ -16,4 +16,12 @@ int room_for_processes(size_t count, struct error *err);
 /* May this user have so many namespaces of a kind (enum isolation)? As above. */
 int room_for_namespaces(unsigned isolation, size_t count, struct error *err);
 
+/*
+ * Does the kernel's table of neighbours, one for all namespaces together, take an entry for each of
+ * so many interfaces with addresses of the family? Above its size the kernel throws away entries
+ * that are older than five seconds, and packets where there are none (net/core/neighbour.c,
+ * neigh_alloc()): a lab can be built all the same. As above.
+ */
+int room_for_neighbours(int family, size_t count, struct error *err);
+
 #endif

@@ -2,6 +2,8 @@
 // What a topology needs of the kernel and of the machine, tried before anything is built.
 #include "lab/needs.h"
 
+#include <sys/socket.h>
+
 #include "base/error.h"
 #include "base/fault.h"
 #include "kernel/feature.h"
@@ -106,10 +108,43 @@ static bool room_suffices(const struct topology *topology, struct faults *faults
 	return met;
 }
 
+static bool has_address(const struct interface *interface, int family)
+{
+	for (size_t i = 0; i < interface->address_count; i++)
+		if (interface->addresses[i].family == family)
+			return true;
+	return false;
+}
+
+static size_t count_interfaces(const struct topology *topology, int family)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < topology->node_count; i++) {
+		const struct node *node = &topology->nodes[i];
+
+		for (size_t k = 0; k < node->interface_count; k++)
+			count += node->interfaces[k].peer &&
+				 has_address(&node->interfaces[k], family);
+	}
+	return count;
+}
+
+static void warn_of_neighbours(const struct topology *topology, struct faults *faults)
+{
+	static const int families[] = {AF_INET, AF_INET6};
+	struct error err;
+
+	for (size_t i = 0; i < sizeof(families) / sizeof(*families); i++)
+		if (room_for_neighbours(families[i], count_interfaces(topology, families[i]), &err))
+			warning_add(faults, (struct place){.file = topology->file}, "%s", err.text);
+}
+
 bool needs_met(const struct topology *topology, struct faults *faults)
 {
 	bool there = programs_there(topology, faults, SEVERITY_FAULT);
 	bool fits = room_suffices(topology, faults);
 
+	warn_of_neighbours(topology, faults);
 	return kernel_has_all(topology, faults) && there && fits;
 }
