@@ -162,6 +162,15 @@ static void note_lines(struct output *output, const char *lines)
 	}
 }
 
+/* For scripts that were written for machines with systemd. */
+static const char *hint(const char *lines)
+{
+	return strstr(lines, "systemctl")
+		       ? "\n(systemctl has nobody to speak to in a node: service(8) works, and "
+			 "nslab-topology(5) has a wrapper)"
+		       : "";
+}
+
 static int judge_script(struct start *start, const struct command *command, struct script *script,
 			struct error *err)
 {
@@ -174,8 +183,8 @@ static int judge_script(struct start *start, const struct command *command, stru
 	if (!count && !status)
 		return 0;
 	if (count) {
-		describe(command, output, err, "had %zu line%s that failed:%s\n", count,
-			 count == 1 ? "" : "s", lines);
+		describe(command, output, err, "had %zu line%s that failed:%s%s\n", count,
+			 count == 1 ? "" : "s", lines, hint(lines));
 		note_lines(output, lines);
 	} else {
 		describe(command, output, err, "%s", ended_text(status, how));
