@@ -14,6 +14,7 @@
 
 #include "base/error.h"
 #include "kernel/apply.h"
+#include "kernel/carrier.h"
 #include "kernel/observe.h"
 #include "kernel/sysctl.h"
 #include "netns.h"
@@ -119,6 +120,11 @@ static void build(void)
 	apply_everywhere(lab.plan->prepare);
 	assert_applied(apply(&lab.plan->wiring));
 	apply_everywhere(lab.plan->configure);
+	for (size_t i = 0; i < lab.topology->node_count; i++) {
+		go(lab.spaces[i]);
+		carriers_settle(&lab.topology->nodes[i]);
+	}
+	go(lab.home);
 }
 
 /* What a lab is made of: the fallback devices, which are of the kernel's making, are left out. */
