@@ -188,9 +188,10 @@ can_run() {
 # --- waiting -------------------------------------------------------------------------------------
 
 # until_true SECONDS CMD...: repeat CMD until it ends well; false where it did not in that time.
-# For what gives no event to wait for; a short pause keeps the machine free for what is awaited.
+# For what gives no event to wait for; a short pause keeps the machine free for what is awaited. In the
+# machine of scripts/check-vm, which is emulated, thrice as long.
 until_true() {
-    local deadline=$((SECONDS + $1))
+    local deadline=$((SECONDS + $1 * (${FULL_KERNEL:-0} ? 3 : 1)))
     shift
     until "$@" >/dev/null 2>&1; do
         [ $SECONDS -lt $deadline ] || return 1
