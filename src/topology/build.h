@@ -20,6 +20,7 @@ struct build {
 	const char
 		*folder; /* of the file, where what it names lies; NULL: that is not looked for */
 	struct map *segments; /* name -> struct segment */
+	struct map *ports;    /* of switches: "lan/h1-eth0" -> struct interface */
 	bool *partial; /* by node number: something of it could not be read, and that was said */
 	struct ground *ground;	   /* networks of layer 2, when devices and ports are settled */
 	struct networks *networks; /* likewise, with the interfaces that are on them */

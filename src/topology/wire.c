@@ -88,14 +88,23 @@ static void make_room(struct build *build)
 	}
 }
 
-/* "h1-eth0", or p7 where that is longer than the kernel takes. */
+/*
+ * "h1-eth0"; p7 where that is longer than the kernel takes, or where the switch has it already: "a"
+ * with "b-c0" and "a-b" with "c0" come to the same.
+ */
 static void name_port(struct build *build, struct interface *port, const struct interface *end,
 		      size_t number)
 {
-	port->name = arena_printf(build->arena, "%s-%s", end->node->name, end->name);
-	if (strlen(port->name) <= INTERFACE_LIMIT)
+	const char *key = arena_printf(build->arena, "%s/%s-%s", port->node->name, end->node->name,
+				       end->name);
+	const char *name = key + strlen(port->node->name) + 1;
+	bool taken = map_add(build->ports, key, port) != NULL;
+
+	if (!taken && strlen(name) <= INTERFACE_LIMIT) {
+		port->name = name;
 		return;
-	port->long_name = port->name;
+	}
+	port->long_name = taken ? NULL : name;
 	port->name = arena_printf(build->arena, "p%zu", number);
 }
 
@@ -203,6 +212,7 @@ void wire(struct build *build)
 {
 	struct topology *topology = build->topology;
 
+	build->ports = map_new(build->arena);
 	make_stubs(build);
 	make_room(build);
 	plug_all(build);

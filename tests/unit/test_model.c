@@ -176,6 +176,31 @@ static void ports_of_a_switch_are_named_after_what_is_plugged_in(void **state)
 	end(&loaded);
 }
 
+static void no_two_ports_of_a_switch_have_one_name(void **state)
+{
+	struct loaded loaded;
+	const struct interface *port;
+
+	(void)state;
+	load_good(&loaded, "[switch lan1]\n"
+			   "[switch lan2]\n"
+			   "[node a]\nb-c0 = lan1\n"
+			   "[node a-b]\nc0 = lan1\nd0 = lan2\n"
+			   "[node a-b-c-d-e-f-g]\nh-long0 = lan2\n"
+			   "[node a-b-c-d-e-f-g-h]\nlong0 = lan2\n"
+			   "[node b]\nb-d0 = lan1\n");
+	port = interface_of(&loaded, "lan1", "a-b-c0");
+	assert_ptr_equal(port->peer, interface_of(&loaded, "a", "b-c0"));
+	port = interface_of(&loaded, "a-b", "c0")->peer;
+	assert_string_equal(port->name, "p2");
+	assert_null(port->long_name);
+	assert_string_equal(interface_of(&loaded, "a-b", "d0")->peer->name, "a-b-d0");
+	assert_string_equal(interface_of(&loaded, "a-b-c-d-e-f-g", "h-long0")->peer->long_name,
+			    "a-b-c-d-e-f-g-h-long0");
+	assert_null(interface_of(&loaded, "a-b-c-d-e-f-g-h", "long0")->peer->long_name);
+	end(&loaded);
+}
+
 static void a_port_is_as_wide_as_what_is_plugged_in(void **state)
 {
 	struct loaded loaded;
@@ -511,6 +536,7 @@ int main(void)
 		TEST(a_cable_joins_its_two_ends),
 		TEST(a_node_may_be_at_both_ends_of_a_cable),
 		TEST(ports_of_a_switch_are_named_after_what_is_plugged_in),
+		TEST(no_two_ports_of_a_switch_have_one_name),
 		TEST(a_port_is_as_wide_as_what_is_plugged_in),
 		TEST(ends_of_a_link_have_its_mtu_but_for_those_with_their_own),
 		TEST(each_stub_has_a_far_end_of_its_own_in_the_last_node),
