@@ -320,10 +320,12 @@ static bool read_time(struct speech *speech)
 	return sound(speech, word, time_read(word, &speech->step->pause));
 }
 
-/* A node that the URL names is spoken to as by any other sentence. */
+/* A node that the URL names is spoken to as by any other sentence. A user may stand before it. */
 static bool read_host(struct speech *speech, const char *host)
 {
-	const char *name = arena_strndup(speech->build->arena, host, strcspn(host, "/:?#@"));
+	const char *at = memchr(host, '@', strcspn(host, "/?#"));
+	const char *start = at ? at + 1 : host;
+	const char *name = arena_strndup(speech->build->arena, start, strcspn(start, "/:?#"));
 
 	return !topology_node(speech->build->topology, name) ||
 	       party_read_nodes(speech, name, &speech->step->to);

@@ -158,7 +158,8 @@ static void nodes_are_named_by_patterns_and_switches_in_full(void **state)
 
 static void a_node_in_a_url_is_spoken_to_as_any_other(void **state)
 {
-	static const char *const named[] = {"http://h2", "https://h2:8443/a", "http://h2/?a=h1"};
+	static const char *const named[] = {"http://h2", "https://h2:8443/a", "http://h2/?a=h1",
+					    "http://h1:secret@h2/"};
 	static const char *const others[] = {"http://10.0.0.2/h2", "http://[fd00::2]/",
 					     "http://www.example.org/", "http://h22/"};
 	struct arena *arena = arena_new();
