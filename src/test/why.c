@@ -62,24 +62,39 @@ static bool take_url(const char *url, struct explain_request *request, struct ar
 	return request->port != 0;
 }
 
-/* Of a host that is no node and no address the node's own resolver knows the first address. */
-static const char *resolve(const struct trial *trial, const struct item *item, const char *host,
-			   struct arena *arena)
+/* Of what getent printed, a line each, the first address of the family, if one is wished; or NULL.
+ */
+static const char *first_of(const char *lines, int family, struct arena *arena)
 {
-	const char *argv[] = {"getent", "ahosts", host, NULL};
+	struct address address;
+
+	for (; *lines; lines += strcspn(lines, "\n"), lines += *lines != 0) {
+		const char *word = arena_strndup(arena, lines, strcspn(lines, " \n"));
+
+		if (!value_address(word, ADDRESS_BARE, &address) &&
+		    (family == AF_UNSPEC || address.family == family))
+			return word;
+	}
+	return NULL;
+}
+
+/* Of a host that is no node and no address, what the node's own resolver knows first. */
+static const char *resolve(const struct trial *trial, const struct item *item,
+			   const struct explain_request *request, struct arena *arena)
+{
+	const char *argv[] = {"getent", "ahosts", request->to, NULL}, *found;
 	struct command_run command = {.node = &trial->run->nodes[item->from->number - 1],
 				      .argv = (char *const *)argv};
 	struct address address;
 	struct error err;
-	const char *word;
 
-	if (topology_node(trial->run->topology, host) ||
-	    !value_address(host, ADDRESS_BARE, &address) ||
+	if (topology_node(trial->run->topology, request->to) ||
+	    !value_address(request->to, ADDRESS_BARE, &address) ||
 	    commands_run(trial->run, &command, 1, clock_now() + RESOLVE_TIME, arena, &err) < 0 ||
 	    command.status != 0)
-		return host;
-	word = arena_strndup(arena, command.printed, strcspn(command.printed, " \n"));
-	return value_address(word, ADDRESS_BARE, &address) ? host : word;
+		return request->to;
+	found = first_of(command.printed, request->family, arena);
+	return found ? found : request->to;
 }
 
 /* As which packet the item is explained; false: it says enough by itself. */
@@ -97,7 +112,7 @@ static bool make_request(const struct trial *trial, const struct item *item,
 			request->family = step->families == FAMILY_IPV4 ? AF_INET : AF_INET6;
 		if (!take_url(step->url, request, arena))
 			return false;
-		request->to = resolve(trial, item, request->to, arena);
+		request->to = resolve(trial, item, request, arena);
 		return true;
 	}
 	if (step->sentence == &sentences[SENTENCE_DNS]) {
