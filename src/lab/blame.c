@@ -131,34 +131,36 @@ static bool blame_double(struct blame *blame)
 	return false;
 }
 
-/* Who listens at the port, but is not reached at this address, in words; NULL: nobody. */
-static const char *listens_elsewhere(struct blame *blame)
+/* Does somebody listen at the port with a socket of that family? */
+static bool listens(struct blame *blame, int family)
 {
 	const struct explain_request *request = blame->path->request;
-	bool udp = request->kind == REACH_UDP, old = blame->result->destination.family == AF_INET;
 	struct error err;
 
-	if (!blame->to || !path_enter(blame->path, blame->to))
-		return NULL;
-	if (listening(old ? AF_INET : AF_INET6, request->port, udp, &err) == 1)
-		return "somebody does, but not for this address";
-	if (listening(old ? AF_INET6 : AF_INET, request->port, udp, &err) == 1)
-		return old ? "somebody does, over IPv6 alone" : "somebody does, over IPv4 alone";
-	return NULL;
+	return blame->to && path_enter(blame->path, blame->to) &&
+	       listening(family, request->port, request->kind == REACH_UDP, &err) == 1;
 }
 
 static void blame_port(struct blame *blame)
 {
 	const struct explain_request *request = blame->path->request;
-	const char *ended = blame->to ? path_ended_service(blame->path, blame->to, false) : NULL;
-	const char *other = listens_elsewhere(blame);
+	bool tcp = request->kind == REACH_TCP, old = blame->result->destination.family == AF_INET;
+	const char *why = NULL, *ended;
 
-	if (other)
-		ended = other;
-	blame_on(blame, ended && !other ? CAUSE_SERVICE : CAUSE_PORT, blame->result->to,
+	if (listens(blame, old ? AF_INET : AF_INET6)) {
+		if (tcp && blame_reset(blame))
+			return;
+		why = "somebody does, but not for this address";
+	} else if (listens(blame, old ? AF_INET6 : AF_INET)) {
+		why = old ? "somebody does, over IPv6 alone" : "somebody does, over IPv4 alone";
+	}
+	ended = !why && blame->to ? path_ended_service(blame->path, blame->to, false) : NULL;
+	blame_on(blame, ended ? CAUSE_SERVICE : CAUSE_PORT, blame->result->to,
 		 "%s is reached, but nobody there listens at %s port %u%s%s", goal(blame),
-		 request->kind == REACH_TCP ? "TCP" : "UDP", request->port, ended ? ": " : "",
-		 ended ? ended : "");
+		 tcp ? "TCP" : "UDP", request->port, why || ended ? ": " : "",
+		 why	 ? why
+		 : ended ? ended
+			 : "");
 }
 
 /*

@@ -29,6 +29,9 @@ void blame_way(struct blame *blame, const struct explain_way *way, const char *p
 bool blame_filter(struct blame *blame, const struct explain_step *step,
 		  const enum filter_hook *hooks, size_t hook_count, const char *what);
 
+/* A filter on the way, or at its end, that can have reset the connection. False: none can. */
+bool blame_reset(struct blame *blame);
+
 /* Who lost the packet on a way that it ought to have taken. False: it was seen all along. */
 bool blame_lost(struct blame *blame, const struct explain_way *way, const char *packet);
 
