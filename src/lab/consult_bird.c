@@ -24,11 +24,12 @@ const char *consult_ask_bird(struct path *path, const struct path_node *node,
 	const char *line = consult_ask(path, node, row->socket, list), *name = NULL, *all = NULL;
 
 	for (; line && *line; line += strcspn(line, "\n"), line += *line != 0) {
-		const char *channel = strstr(line, row->channel), *said;
+		const char *channel, *said;
 
 		if (*line != ' ')
 			name = name_of(line, row->kind, path->arena);
-		if (!name || !channel || channel > line + strcspn(line, "\n"))
+		channel = name ? strstr(line, row->channel) : NULL;
+		if (!channel || channel > line + strcspn(line, "\n"))
 			continue;
 		said = consult_ask(
 			path, node, row->socket,
