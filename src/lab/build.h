@@ -120,6 +120,9 @@ void build_keep(struct build *build, const struct channel_end *mine, size_t coun
 void keeper_main(struct build *build) __attribute__((noreturn));
 void node_main(struct build *build, uint32_t node) __attribute__((noreturn));
 
+/* Is a /proc of its own mounted in it? */
+bool node_has_proc(const struct node *node);
+
 /* Start what the node is to start, and wait until it is ready; lab/start.c. */
 struct supervisor;
 int node_start(struct build *build, const struct node *node, struct supervisor *supervisor,

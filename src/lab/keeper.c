@@ -28,7 +28,8 @@
 #define NODES_PER_WORKER 16
 #define WORKERS_MAX	 64
 
-/* So many nodes set their sysctls in one /proc, which ends with the last of them. */
+/* So many nodes without one of their own set their sysctls in one /proc, which ends with the last
+ * of them. */
 #define NODES_PER_PROC 16
 
 static void __attribute__((noreturn)) give_up(const struct build *build, const struct error *err)
@@ -125,11 +126,12 @@ static int clone_node(struct build *build, size_t index, uint64_t flags, struct 
 static int clone_nodes(struct build *build, size_t first, size_t step, uint64_t flags,
 		       struct error *err)
 {
-	size_t count = build->plan->topology->node_count, cloned = 0;
+	size_t count = build->plan->topology->node_count, sharing = 0;
 	int failed = 0;
 
 	for (size_t i = first; i < count && !failed; i += step) {
-		if (cloned++ % NODES_PER_PROC == 0) {
+		if (!node_has_proc(&build->plan->topology->nodes[i]) &&
+		    sharing++ % NODES_PER_PROC == 0) {
 			sysctl_close_own();
 			sysctl_open_own();
 		}

@@ -33,7 +33,7 @@ static int apply_span(const struct build *build, const struct span *span, struct
 	return apply_ops_in_node(build->plan->ops + span->first, span->count, build->keys, err);
 }
 
-static bool has_own_proc(const struct node *node)
+bool node_has_proc(const struct node *node)
 {
 	return node->isolate & ISOLATE_MOUNT && node->isolate & ISOLATE_PID;
 }
@@ -59,7 +59,7 @@ static int prepare(const struct build *build, const struct node *node, struct er
 	failed = process_forbid_reboot();
 	if (failed)
 		return error_set(err, -failed, "cannot forbid it to reboot");
-	if (has_own_proc(node)) {
+	if (node_has_proc(node)) {
 		sysctl_close_own();
 		failed = mount_proc(err);
 	}
