@@ -66,17 +66,6 @@ static const char *value(const struct consulting *consulting, const struct speak
 	return NULL;
 }
 
-/* A filter at either that can be why, in words behind others; or "". */
-static const char *filters(const struct consulting *consulting, const struct speaker *knowing,
-			   const struct speaker *other)
-{
-	const char *text = consult_filter(consulting, knowing->node);
-
-	if (!text)
-		text = consult_filter(consulting, other->node);
-	return text ? arena_printf(consulting->path->arena, "; %s", text) : "";
-}
-
 /* Why it may be that the one that knows does not tell the other. */
 static const char *guess(const struct consulting *consulting, const struct speaker *knowing,
 			 const struct speaker *other)
@@ -99,7 +88,7 @@ static const char *guess(const struct consulting *consulting, const struct speak
 					      "another neighbour inside has told)";
 	return filter ? arena_printf(consulting->path->arena, ", and filters what goes out (%s)",
 				     filter)
-		      : filters(consulting, knowing, other);
+		      : consult_filters(consulting, knowing->node, other->node);
 }
 
 static const char *silence(const struct consulting *consulting, const struct speaker *knowing,

@@ -49,3 +49,13 @@ const char *consult_filter(const struct consulting *consulting, struct path_node
 	}
 	return NULL;
 }
+
+const char *consult_filters(const struct consulting *consulting, struct path_node *a,
+			    struct path_node *b)
+{
+	const char *text = consult_filter(consulting, a);
+
+	if (!text)
+		text = consult_filter(consulting, b);
+	return text ? arena_printf(consulting->path->arena, "; %s", text) : "";
+}

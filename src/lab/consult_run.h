@@ -52,6 +52,10 @@ void consult_bad(struct consulting *consulting, const struct speaker *speaker);
 /* A filter of the node that can drop what the protocol sends or is sent, in words; NULL: none. */
 const char *consult_filter(const struct consulting *consulting, struct path_node *node);
 
+/* One at either, in words behind others; or "". */
+const char *consult_filters(const struct consulting *consulting, struct path_node *a,
+			    struct path_node *b);
+
 /* A way from router to router, and the routes that their kernels have to the address. */
 struct borders {
 	struct path_node **nodes; /* from the one that asks to the one that has the address */

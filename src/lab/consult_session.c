@@ -136,16 +136,6 @@ static const char *signatures(struct consulting *consulting, struct path_node *n
 	return "";
 }
 
-/* A filter at either end that can be why, in words behind others; or "". */
-static const char *filters(struct consulting *consulting, struct path_node *a, struct path_node *b)
-{
-	const char *text = consult_filter(consulting, a);
-
-	if (!text)
-		text = consult_filter(consulting, b);
-	return text ? arena_printf(consulting->path->arena, "; %s", text) : "";
-}
-
 /* One that is configured at `speaker` and has not come up. */
 void consult_session(struct consulting *consulting, const struct speaker *speaker,
 		     const struct consult_record *record)
@@ -206,6 +196,6 @@ void consult_session(struct consulting *consulting, const struct speaker *speake
 					 text_of(record->values[LAST_RESET]),
 					 signatures(consulting, speaker->node),
 					 signatures(consulting, owner.node),
-					 filters(consulting, speaker->node, owner.node)));
+					 consult_filters(consulting, speaker->node, owner.node)));
 	}
 }
