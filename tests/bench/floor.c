@@ -29,6 +29,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
+#include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -292,9 +293,11 @@ static double build(const struct lab *lab, unsigned long flags)
 		pid_t pid = (pid_t)syscall(SYS_clone, flags | SIGCHLD, NULL, NULL, NULL, NULL);
 
 		check(pid, "clone");
-		if (pid == 0)
+		if (pid == 0) {
+			prctl(PR_SET_PDEATHSIG, SIGKILL); /* where anything fails, too */
 			for (;;)
 				pause();
+		}
 		lab->nodes[i] = pid;
 	}
 	check(unshare(CLONE_NEWNET), "unshare");

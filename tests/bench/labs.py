@@ -174,7 +174,8 @@ def ini(lab):
     return "\n".join(lines)
 
 
-BRIDGE, FIRST = 2, 3  # indexes in a namespace: 1 is lo
+# Indexes in a namespace: 1 is lo, and the next ones are the kernel's where modules of tunnels are loaded.
+BRIDGE, FIRST = 16, 17
 
 
 def description(lab):
