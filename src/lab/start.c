@@ -29,6 +29,16 @@ struct start {
 	bool late; /* the deadline has passed, and that was said */
 };
 
+/* For what programs print that have met a limit without naming it; dnsmasq, for one. */
+static const char *limit_hint(const char *printed)
+{
+	return strstr(printed, "inotify") && strstr(printed, "Too many open files")
+		       ? "\n(a user's programs together have as many inotify instances as "
+			 "fs.inotify.max_user_instances says; raise it: sysctl -w "
+			 "fs.inotify.max_user_instances=8192)"
+		       : "";
+}
+
 /* "lab.ini:3: run.x (false) WHAT and printed:\nTAIL" */
 static int describe(const struct command *command, const struct output *output, struct error *err,
 		    const char *format, ...) __attribute__((format(printf, 4, 5)));
@@ -46,9 +56,9 @@ static int describe(const struct command *command, const struct output *output, 
 	va_end(args);
 	joint = n > 0 && strchr(what, '\n') ? "it" : " and";
 	output_last(output, last);
-	return error_set(err, 0, "%s:%d: %s (%s) %s%s printed%s%s", command->place.file,
+	return error_set(err, 0, "%s:%d: %s (%s) %s%s printed%s%s%s", command->place.file,
 			 command->place.line, command->key, command->text, what, joint,
-			 *last ? ":\n" : " nothing", last);
+			 *last ? ":\n" : " nothing", last, limit_hint(last));
 }
 
 /* The deadline has passed: say so, once, and go on until `up` ends it all. */
