@@ -201,7 +201,7 @@ static int apply_all(struct run *run, size_t count, struct error *err)
 	return result;
 }
 
-/* All but the transport: its buffer would be most of the memory that a node's process touches. */
+/* All but the transport, whose 32 KiB need no clearing. */
 static void begin(struct run *run, const struct op *ops)
 {
 	run->ops = ops;

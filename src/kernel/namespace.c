@@ -13,6 +13,7 @@
 #include <sys/vfs.h>
 #include <unistd.h>
 
+#include "base/cleanup.h"
 #include "base/error.h"
 #include "topology/model.h"
 
@@ -117,6 +118,13 @@ int namespace_explain(int number, uint64_t flags, struct error *err, const char 
 				 object);
 	default: return error_set(err, number, "cannot clone %s", object);
 	}
+}
+
+int namespace_enter(pid_t pid, uint64_t flags)
+{
+	AUTO_CLOSE int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	return fd < 0 ? -errno : namespace_join(fd, flags);
 }
 
 int namespace_join(int pidfd, uint64_t flags)

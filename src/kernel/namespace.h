@@ -31,6 +31,9 @@ long namespace_limit(unsigned isolation, const char **name);
 /* Join the namespaces `flags` (CLONE_NEW...) of the process of a pidfd. Returns 0 or -errno. */
 int namespace_join(int pidfd, uint64_t flags);
 
+/* The same of a process that cannot have ended unseen, as a child that was not waited for. */
+int namespace_enter(pid_t pid, uint64_t flags);
+
 /* Keep what is mounted here from now on out of the host, but see what the host unmounts. */
 int mount_separate(struct error *err);
 

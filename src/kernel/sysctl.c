@@ -18,6 +18,7 @@
 
 /* A /proc that is mounted nowhere; -1: the one that is mounted. */
 static int own_proc = -1;
+static bool own_wanted; /* a new one, for what is set next */
 
 /* No way out of /proc/sys. */
 static bool is_below(const char *path)
@@ -88,20 +89,19 @@ static int write_value(int fd, const char *value)
 	return (size_t)n == length ? 0 : -EINVAL;
 }
 
-void sysctl_open_own(void)
+void sysctl_renew_own(void)
+{
+	own_wanted = true;
+}
+
+static void open_own(void)
 {
 	AUTO_CLOSE int context = fsopen("proc", FSOPEN_CLOEXEC);
 
-	if (context < 0 || fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
-		return;
-	own_proc = fsmount(context, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
-}
-
-void sysctl_close_own(void)
-{
-	if (own_proc >= 0)
-		close(own_proc);
+	own_wanted = false;
 	own_proc = -1;
+	if (context >= 0 && fsconfig(context, FSCONFIG_CMD_CREATE, NULL, NULL, 0) == 0)
+		own_proc = fsmount(context, FSMOUNT_CLOEXEC, MOUNT_ATTR_NOSUID | MOUNT_ATTR_NOEXEC);
 }
 
 static int open_setting(const char *path, int access)
@@ -109,6 +109,8 @@ static int open_setting(const char *path, int access)
 	char full[PATH_MAX];
 	int n;
 
+	if (own_wanted)
+		open_own();
 	if (own_proc >= 0)
 		n = snprintf(full, sizeof(full), "sys/%s", path);
 	else

@@ -12,14 +12,14 @@
 int sysctl_set(const char *path, const char *value);
 
 /*
- * From here on, in this process and those it clones, set what is in a /proc that is mounted
- * nowhere, until that is closed. For a few of many namespaces: in one /proc for all of them a
- * setting is found among those of all the others, name by name (fs/proc/proc_sysctl.c,
- * proc_sys_compare()), under one lock; a new one for each costs more than it saves. Where none may
- * be had, the one that is mounted goes on to do.
+ * From here on set what is in a new /proc that is mounted nowhere. For a few of many namespaces:
+ * in one /proc for all of them a setting is found among those of all the others, name by name
+ * (fs/proc/proc_sysctl.c, proc_sys_compare()), under one lock; a new one for each costs more than
+ * it saves. The old one stays open until the process ends: to close it takes a grace period of all
+ * processors (namespace_unlock() in fs/namespace.c). Where none may be had, the one that is mounted
+ * goes on to do.
  */
-void sysctl_open_own(void);
-void sysctl_close_own(void);
+void sysctl_renew_own(void);
 
 /* The setting as a number; `otherwise` where there is no such one. */
 long sysctl_number(const char *path, long otherwise);

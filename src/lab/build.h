@@ -16,8 +16,9 @@ struct survey;
 /*
  *   up        the process of `nslab up`, outside
  *   keeper    its child: first process of the lab, lays the cables
- *   workers   the keeper's helpers: clone the nodes meanwhile, and are gone
- *   nodes     first process of each node; configures it
+ *   workers   the keeper's helpers, one a processor: clone the nodes, configure their networks, and
+ *             are gone
+ *   nodes     first process of each node: mounts its files, starts what it has
  *
  * They meet on channels, and at gates in shared memory. Nobody need look out for dead companions
  * there: with `up` dies the keeper, and with the keeper all of its PID namespace.
@@ -25,7 +26,7 @@ struct survey;
 enum channel {
 	CHANNEL_GO,	/* up -> keeper: a byte to begin (ids are mapped); its end tells of up's */
 	CHANNEL_REPORT, /* all -> up: struct report, one a message */
-	CHANNEL_PREPARED, /* nodes -> keeper: the number of each that is ready for its cables */
+	CHANNEL_PREPARED, /* workers -> keeper: a byte of each whose nodes are ready for cables */
 	CHANNELS,
 };
 
@@ -36,13 +37,26 @@ struct gate {
 	uint32_t open;
 };
 
+#define WORKERS_MAX 64
+
+/* What workers do with each node, the next one that nobody has begun. */
+enum stage {
+	STAGE_CLONE,
+	STAGE_CONFIGURE, /* all that needs the cables */
+	STAGE_SETTLE,	 /* take its interfaces into use, when both ends of each cable are up */
+	STAGES,
+};
+
 /* Memory that all of them see. */
 struct shared {
-	struct gate wired;   /* opened by the keeper when all cables are laid */
-	struct gate started; /* opened by `up` when all nodes are configured */
-	int64_t deadline;    /* set before `started` is opened: of all that nodes start */
-	struct gate done;    /* opened by `up` when the lab is to outlive it; nobody waits there */
-	pid_t pids[];	     /* of the nodes, by number - 1, in the keeper's PID namespace */
+	size_t taken[STAGES];	/* nodes that workers have taken on */
+	struct gate wired;	/* opened by the keeper when all cables are laid */
+	uint32_t configuring;	/* workers that have not configured all their nodes yet */
+	struct gate configured; /* opened by the last of them */
+	struct gate started;	/* opened by `up` when all nodes are configured */
+	int64_t deadline;	/* set before `started` is opened: of all that nodes start */
+	struct gate done; /* opened by `up` when the lab is to outlive it; nobody waits there */
+	pid_t pids[];	  /* of the nodes, by number - 1, in the keeper's PID namespace */
 };
 
 /* Returns 0 or -errno. */
@@ -70,6 +84,8 @@ struct build {
 	bool users;   /* in a user namespace of its own */
 	bool foreign; /* files of the machine have owners that the lab does not know */
 	const struct survey *survey; /* of the machine's files */
+	size_t worker_count;
+	pid_t workers[WORKERS_MAX]; /* the keeper's */
 	struct shared *shared;
 	uint8_t (*keys)[WIREGUARD_KEY_SIZE]; /* public ones, shared likewise */
 	struct progress *progress;	     /* of the nodes, shared likewise */
@@ -78,8 +94,9 @@ struct build {
 };
 
 enum report_kind {
-	REPORT_CONFIGURED, /* a node's network is complete */
-	REPORT_STARTED,	   /* all that a node starts is ready */
+	REPORT_MOUNTED,	   /* a node's own process has done all but to start what the node starts */
+	REPORT_CONFIGURED, /* of a worker: the networks of all its nodes are complete */
+	REPORT_STARTED,	   /* all that a node starts is ready; of those that start something */
 	REPORT_LATE,	   /* it is not at the deadline; text */
 	REPORT_FAILED,	   /* the lab cannot be built; text */
 	REPORT_WARNING,	   /* what may fail did; text */
@@ -119,9 +136,6 @@ void build_keep(struct build *build, const struct channel_end *mine, size_t coun
 /* The first process of a lab, and of a node. They do not return. */
 void keeper_main(struct build *build) __attribute__((noreturn));
 void node_main(struct build *build, uint32_t node) __attribute__((noreturn));
-
-/* Is a /proc of its own mounted in it? */
-bool node_has_proc(const struct node *node);
 
 /* Start what the node is to start, and wait until it is ready; lab/start.c. */
 struct supervisor;

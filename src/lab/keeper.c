@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The first process of a lab: clones the nodes, has the cables laid, and then only waits to be
+// The first process of a lab: has the nodes made, lays the cables, and then only waits to be
 // killed.
 #include <errno.h>
 #include <poll.h>
@@ -17,20 +17,11 @@
 #include "kernel/namespace.h"
 #include "kernel/pretend.h"
 #include "kernel/process.h"
-#include "kernel/sysctl.h"
 #include "kernel/users.h"
 #include "lab/build.h"
 #include "lab/files.h"
-#include "lab/group.h"
 #include "lab/wiring.h"
-
-/* A process is worth starting to help in cloning for at least this many nodes each. */
-#define NODES_PER_WORKER 16
-#define WORKERS_MAX	 64
-
-/* So many nodes without one of their own set their sysctls in one /proc, which ends with the last
- * of them. */
-#define NODES_PER_PROC 16
+#include "lab/worker.h"
 
 static void __attribute__((noreturn)) give_up(const struct build *build, const struct error *err)
 {
@@ -105,88 +96,49 @@ static int settle(const struct build *build, struct error *err)
 	return failed;
 }
 
-static int clone_node(struct build *build, size_t index, uint64_t flags, struct error *err)
+static bool is_worker(const struct build *build, pid_t pid)
 {
-	const struct node *node = &build->plan->topology->nodes[index];
-	/* One with limits sees its own group as the root: once it is in it. */
-	unsigned later = limits_given(&node->limits) ? ISOLATE_CGROUP : 0;
-	uint64_t own = namespace_flags(node->isolate & ~later);
-	pid_t pid = namespace_clone(own | flags, &build->shared->pids[index]);
-	char object[80];
-
-	if (pid == 0)
-		node_main(build, (uint32_t)index);
-	if (pid > 0)
-		return 0;
-	snprintf(object, sizeof(object), "node %s", node->name);
-	return namespace_explain(-pid, own, err, object);
-}
-
-/* Clone every `step`th node from `first` on. `flags`: CLONE_PARENT where a worker does it. */
-static int clone_nodes(struct build *build, size_t first, size_t step, uint64_t flags,
-		       struct error *err)
-{
-	size_t count = build->plan->topology->node_count, sharing = 0;
-	int failed = 0;
-
-	for (size_t i = first; i < count && !failed; i += step) {
-		if (!node_has_proc(&build->plan->topology->nodes[i]) &&
-		    sharing++ % NODES_PER_PROC == 0) {
-			sysctl_close_own();
-			sysctl_open_own();
-		}
-		failed = clone_node(build, i, flags, err);
-	}
-	sysctl_close_own();
-	return failed;
-}
-
-/* Say of an ended child what there is to say. True: it was a node; else perhaps a node's orphan. */
-static bool died(const struct build *build, pid_t pid, int status, struct error *err)
-{
-	const struct topology *topology = build->plan->topology;
-	const char *verb = WIFSIGNALED(status) ? "was killed by signal" : "exited with status";
-	int number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
-
-	for (size_t i = 0; i < topology->node_count; i++)
-		if (build->shared->pids[i] == pid) {
-			error_set(err, 0,
-				  "node %s: its first process %s %d while the lab was built",
-				  topology->nodes[i].name, verb, number);
+	for (size_t i = 0; i < build->worker_count; i++)
+		if (build->workers[i] == pid)
 			return true;
-		}
-	if (status == 0) /* a worker that has done its work says nothing */
-		return false;
-	error_set(err, 0, "a process of the lab %s %d while the lab was built", verb, number);
 	return false;
 }
 
-static void __attribute__((noreturn)) worker_main(struct build *build, size_t first, size_t step)
+/* Which node it is the first process of, or NULL. */
+static const char *node_of(const struct build *build, pid_t pid)
 {
-	struct error err;
+	const struct topology *topology = build->plan->topology;
 
-	if (clone_nodes(build, first, step, CLONE_PARENT, &err) < 0)
-		give_up(build, &err);
-	_exit(0);
+	for (size_t i = 0; i < topology->node_count; i++)
+		if (build->shared->pids[i] == pid)
+			return topology->nodes[i].name;
+	return NULL;
 }
 
-/* Begin to clone all nodes, on all processors at once where there are enough of them. */
-static int clone_all(struct build *build, struct error *err)
+/* May this child end now? A worker may, when it is done, and so may an orphan of a node's. */
+static int judge_end(const struct build *build, pid_t pid, int status, struct error *err)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t count = build->plan->topology->node_count / NODES_PER_WORKER;
+	const char *verb = WIFSIGNALED(status) ? "was killed by signal" : "exited with status";
+	int number = WIFSIGNALED(status) ? WTERMSIG(status) : WEXITSTATUS(status);
+	const char *node = node_of(build, pid);
 
-	if (processors > 0 && count > (size_t)processors)
-		count = (size_t)processors;
-	if (count > WORKERS_MAX)
-		count = WORKERS_MAX;
-	if (count <= 1)
-		return clone_nodes(build, 0, 1, 0, err);
-	for (size_t i = 0; i < count; i++) {
+	if (node)
+		return error_set(err, 0, "node %s: its first process %s %d while the lab was built",
+				 node, verb, number);
+	if (status == 0 || !is_worker(build, pid))
+		return 0;
+	return error_set(err, 0, "a process of the lab %s %d while the lab was built", verb,
+			 number);
+}
+
+static int start_workers(struct build *build, struct error *err)
+{
+	for (size_t i = 0; i < build->worker_count; i++) {
 		pid_t worker = namespace_clone(0, NULL);
 
 		if (worker == 0)
-			worker_main(build, i, count);
+			worker_main(build);
+		build->workers[i] = worker;
 		if (worker < 0)
 			return namespace_explain(-worker, 0, err, "a helper to clone the nodes");
 	}
@@ -199,7 +151,7 @@ static int check_children(const struct build *build, struct error *err)
 	pid_t ended;
 
 	while ((ended = waitpid(-1, &status, WNOHANG)) > 0)
-		if (died(build, ended, status, err))
+		if (judge_end(build, ended, status, err) < 0)
 			return -1;
 	return 0;
 }
@@ -220,7 +172,7 @@ static int wire(struct build *build, struct error *err)
 	if (prctl(PR_SET_PDEATHSIG, 0) < 0)
 		return error_set(err, errno, "cannot untie the lab from nslab");
 	failed = gate_open(&build->shared->wired);
-	return failed ? error_set(err, -failed, "cannot tell the nodes that they are wired") : 0;
+	return failed ? error_set(err, -failed, "cannot tell that the cables are laid") : 0;
 }
 
 /*
@@ -273,7 +225,7 @@ void keeper_main(struct build *build)
 	sigprocmask(SIG_SETMASK, &all, NULL);
 	build_keep(build, mine, sizeof(mine) / sizeof(*mine));
 	tie_to_up(build);
-	if (settle(build, &err) < 0 || clone_all(build, &err) < 0 || wire(build, &err) < 0)
+	if (settle(build, &err) < 0 || start_workers(build, &err) < 0 || wire(build, &err) < 0)
 		give_up(build, &err);
 	if (watch(build, &err) < 0)
 		give_up(build, &err);

@@ -29,6 +29,7 @@
 #include "lab/late.h"
 #include "lab/record.h"
 #include "lab/slot.h"
+#include "lab/worker.h"
 
 struct up {
 	struct build build;
@@ -38,11 +39,13 @@ struct up {
 	struct claim claim;
 	int signals; /* signalfd of what ends us */
 	sigset_t old_mask;
-	void (*old_pipe)(int); /* what SIGPIPE did */
-	pid_t keeper;	       /* 0: not cloned yet */
-	int keeper_fd;	       /* its pidfd */
-	size_t configured, started;
-	int64_t deadline; /* of what the nodes start; 0: they have not begun */
+	void (*old_pipe)(int);	 /* what SIGPIPE did */
+	pid_t keeper;		 /* 0: not cloned yet */
+	int keeper_fd;		 /* its pidfd */
+	size_t mounted, started; /* nodes */
+	size_t configured;	 /* workers */
+	size_t starting;	 /* nodes that start something */
+	int64_t deadline;	 /* of what the nodes start; 0: they have not begun */
 	struct late late;
 	const struct up_listener *listener;
 	struct arena *arena;
@@ -61,6 +64,7 @@ static int share_memory(struct up *up, struct error *err)
 	if (memory == MAP_FAILED)
 		return error_set(err, errno, "cannot share memory with the lab");
 	up->build.shared = memory;
+	up->build.shared->configuring = (uint32_t)up->build.worker_count;
 	up->build.progress = (struct progress *)((char *)memory + progress);
 	up->build.keys = (uint8_t(*)[WIREGUARD_KEY_SIZE])((char *)memory + keys);
 	failed = build_open(&up->build);
@@ -136,14 +140,6 @@ static int launch(struct up *up, struct error *err)
 	return failed ? failed : tell_keeper(up, err);
 }
 
-static bool starts_anything(const struct plan *plan)
-{
-	for (size_t i = 0; i < plan->topology->node_count; i++)
-		if (plan->start[i].count)
-			return true;
-	return false;
-}
-
 /* While nodes start what they have, others may look at them: in the record they are by now. */
 static int show_starting(const struct up *up, struct error *err)
 {
@@ -154,44 +150,68 @@ static int show_starting(const struct up *up, struct error *err)
 			    err);
 }
 
+static bool all_configured(const struct up *up)
+{
+	return up->mounted == up->build.plan->topology->node_count &&
+	       up->configured == up->build.worker_count;
+}
+
 /* When all nodes are configured, all links are: what has waited for that may begin. */
 static int release_start(struct up *up, struct error *err)
 {
 	int64_t timeout = up->build.plan->topology->timeout * SECOND;
-	int failed = starts_anything(up->build.plan) ? show_starting(up, err) : 0;
+	int failed;
 
+	if (!up->starting || !all_configured(up))
+		return 0;
+	failed = show_starting(up, err);
 	if (failed)
 		return failed;
-	if (starts_anything(up->build.plan))
-		up->build.shared->deadline = up->deadline = clock_now() + timeout;
+	up->build.shared->deadline = up->deadline = clock_now() + timeout;
 	failed = gate_open(&up->build.shared->started);
 	return failed ? error_set(err, -failed, "cannot tell the nodes to start") : 0;
 }
 
-static int hear_configured(struct up *up, uint32_t node, pid_t sender, struct error *err)
+static int hear_mounted(struct up *up, uint32_t node, pid_t sender, struct error *err)
 {
 	int failed = process_look(sender, &up->nodes[node].process);
 
 	if (failed)
 		return error_set(err, -failed, "node %s: cannot look at its first process",
 				 up->nodes[node].name);
-	if (++up->configured == up->build.plan->topology->node_count)
-		return release_start(up, err);
-	return 0;
+	up->mounted++;
+	return release_start(up, err);
+}
+
+static int hear_configured(struct up *up, struct error *err)
+{
+	up->configured++;
+	return release_start(up, err);
+}
+
+static bool is_node(const struct up *up, const struct report *report)
+{
+	return report->node < up->build.plan->topology->node_count;
 }
 
 static int hear(struct up *up, const struct report *report, pid_t sender, struct error *err)
 {
-	if (report->node >= up->build.plan->topology->node_count)
-		return error_set(err, 0, "the lab reports of a node that is not in it");
 	switch (report->kind) {
-	case REPORT_CONFIGURED: return hear_configured(up, report->node, sender, err);
+	case REPORT_MOUNTED:
+		if (!is_node(up, report))
+			break;
+		return hear_mounted(up, report->node, sender, err);
+	case REPORT_CONFIGURED: return hear_configured(up, err);
 	case REPORT_STARTED: up->started++; return 0;
-	case REPORT_LATE: late_add(&up->late, report->node, report->text); return 0;
+	case REPORT_LATE:
+		if (!is_node(up, report))
+			break;
+		late_add(&up->late, report->node, report->text);
+		return 0;
 	case REPORT_FAILED: return error_set(err, 0, "%s", report->text);
 	case REPORT_WARNING: up->listener->warn(up->listener->data, report->text); return 0;
 	}
-	return error_set(err, 0, "the lab sends a report of an unknown kind");
+	return error_set(err, 0, "the lab sends a report that makes no sense");
 }
 
 static int hear_waiting(struct up *up, struct error *err)
@@ -210,7 +230,7 @@ static int hear_waiting(struct up *up, struct error *err)
 
 static bool all_started(const struct up *up)
 {
-	return up->started == up->build.plan->topology->node_count;
+	return all_configured(up) && up->started == up->starting;
 }
 
 static int interrupted(const struct up *up, struct error *err)
@@ -218,7 +238,7 @@ static int interrupted(const struct up *up, struct error *err)
 	struct signalfd_siginfo info = {0};
 	char stage[LATE_TEXT_SIZE] = "while nodes were being made";
 
-	if (up->configured == up->build.plan->topology->node_count)
+	if (all_configured(up))
 		late_waiting(&up->build, stage);
 	if (read(up->signals, &info, sizeof(info)) < 0)
 		info.ssi_signo = SIGTERM;
@@ -235,8 +255,7 @@ static bool is_late(struct up *up)
 		return false;
 	if (!up->late.until)
 		up->late.until = up->deadline + LATE_PATIENCE;
-	return up->late.count + up->started >= up->build.plan->topology->node_count ||
-	       now >= up->late.until;
+	return up->late.count + up->started >= up->starting || now >= up->late.until;
 }
 
 /* Hear reports until all nodes have started; whatever else happens is a failure. */
@@ -337,6 +356,7 @@ static void describe(struct up *up, const struct plan *plan, const struct lab_so
 
 		up->nodes[i] = (struct lab_node){node->name, node->kind, node->isolate, {0}};
 		up->lab.node_count += node->kind != NODE_STUBS;
+		up->starting += plan->start[i].count > 0;
 	}
 	if (strcmp(path, "-") != 0)
 		*strrchr(path, '/') = '\0';
@@ -345,6 +365,7 @@ static void describe(struct up *up, const struct plan *plan, const struct lab_so
 	up->build.work = arena_strdup(up->arena, *path ? path : "/");
 	up->build.folder_path = up->lab.folder;
 	up->build.plan = plan;
+	up->build.worker_count = workers_for(topology->node_count);
 	ids_read(&ids);
 	up->build.foreign = up->build.users || !ids_all(&ids);
 	up->build.survey = files_survey(up->build.foreign, up->build.work, up->arena);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Lay the cables of a lab, each as soon as both its nodes are there. */
+/* Lay the cables of a lab. */
 #ifndef LAB_WIRING_H
 #define LAB_WIRING_H
 
@@ -7,9 +7,10 @@ struct build;
 struct error;
 
 /*
- * While nodes are still cloned and prepare themselves: wait for them at CHANNEL_PREPARED, and lay
- * the cables meanwhile. Returns 0 when all are laid, so all nodes are prepared, or a negative code
- * with *err set.
+ * Wait at CHANNEL_PREPARED until all nodes are ready for their cables, and lay them. One process
+ * does it, and no sooner: cables are made under the one lock of all network configuration, and
+ * while namespaces are still being made both take longer than one after the other. Returns 0 or a
+ * negative code with *err set.
  */
 int wiring_lay(struct build *build, struct error *err);
 

@@ -11,7 +11,7 @@
 #include "topology/model.h"
 
 enum op_kind {
-	OP_NODE,    /* clone the process that holds the node's namespaces; set the host name */
+	OP_NODE,    /* clone the process that holds the node's namespaces */
 	OP_PRIVATE, /* make a folder of the machine's the node's own */
 	OP_FILES,   /* lay a tree of files over / of the node */
 	OP_VETH,    /* a cable: both ends, each directly in its own node */
@@ -41,12 +41,12 @@ enum op_kind {
 
 /* Who carries an operation out, and when. A plan's operations are ordered by it. */
 enum op_phase {
-	PHASE_NODES,   /* the builder, first */
+	PHASE_NODES,   /* workers, first */
 	PHASE_FILES,   /* each node itself: what it has of files */
-	PHASE_PREPARE, /* each node itself, before any cable exists: what cables inherit (sysctls of
-			  all and default), br0 */
-	PHASE_WIRING,  /* the builder, when all nodes exist */
-	PHASE_CONFIGURE, /* each node itself, when all cables exist */
+	PHASE_PREPARE, /* workers, before any cable exists: what cables inherit (sysctls of all and
+			  default), br0 */
+	PHASE_WIRING,  /* the keeper, when all nodes are prepared */
+	PHASE_CONFIGURE, /* workers, when all cables exist */
 	PHASE_START,	 /* each node itself, when all nodes are configured */
 };
 

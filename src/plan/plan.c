@@ -105,7 +105,7 @@ static bool switches(const struct node *node)
 
 /*
  * What nslab itself sets, before any cable is there, so that cables inherit it. Kept few: each
- * costs 10 us, and some take the lock that every node waits for.
+ * costs 10 us, and some take the lock of all network configuration.
  */
 static const struct {
 	const char *path, *value;

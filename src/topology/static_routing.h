@@ -17,8 +17,8 @@ void static_routing_start(struct build *build);
 /*
  * The computed routes of a node, beside those of the file. They are in the arena, with some 100
  * bytes for each vertex of the lab that are of no use afterwards. They are no part of the
- * model, for there are up to some hundred in each of a thousand nodes, and each node finds its own
- * when it needs them.
+ * model, for there are up to some hundred in each of a thousand nodes, and those of a node are
+ * found when it is configured.
  */
 struct route *static_routes(const struct topology *topology, const struct node *node,
 			    struct arena *arena, size_t *count);

@@ -375,11 +375,10 @@ static void a_setting_may_be_made_in_a_proc_of_its_own(void **state)
 	(void)state;
 	begin();
 	assert_int_equal(sysctl_number("net/ipv4/ip_forward", -1), 0);
-	sysctl_open_own();
+	sysctl_renew_own();
 	assert_int_equal(sysctl_set("net/ipv4/ip_forward", "1"), 0);
 	assert_int_equal(sysctl_set("net/ipv4/no_such", "1"), -ENOENT);
 	assert_int_equal(sysctl_set("net/../../version", "1"), -EINVAL);
-	sysctl_close_own();
 	assert_int_equal(sysctl_number("net/ipv4/ip_forward", -1), 1);
 }
 
