@@ -162,6 +162,26 @@ int gate_await(struct gate *gate, int64_t until)
 	return 0;
 }
 
+int turns_give(struct turns *turns, uint32_t count)
+{
+	__atomic_fetch_add(&turns->free, count, __ATOMIC_RELEASE);
+	return futex(&turns->free, FUTEX_WAKE, count, NULL) < 0 ? -errno : 0;
+}
+
+int turns_take(struct turns *turns)
+{
+	for (;;) {
+		uint32_t free = __atomic_load_n(&turns->free, __ATOMIC_RELAXED);
+
+		if (free && __atomic_compare_exchange_n(&turns->free, &free, free - 1, false,
+							__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
+			return 0;
+		if (!free && futex(&turns->free, FUTEX_WAIT, 0, NULL) < 0 && errno != EAGAIN &&
+		    errno != EINTR)
+			return -errno;
+	}
+}
+
 void reap_for_ever(void)
 {
 	sigset_t child;

@@ -39,6 +39,14 @@ struct gate {
 
 #define WORKERS_MAX 64
 
+/*
+ * Turns: so many processes at a time may do what all of them have to, when it is time for that.
+ * Who has had its turn passes it on.
+ */
+struct turns {
+	uint32_t free;
+};
+
 /* What workers do with each node, the next one that nobody has begun. */
 enum stage {
 	STAGE_CLONE,
@@ -50,6 +58,7 @@ enum stage {
 /* Memory that all of them see. */
 struct shared {
 	size_t taken[STAGES];	/* nodes that workers have taken on */
+	struct turns mounting;	/* of nodes, let go when all are cloned */
 	struct gate wired;	/* opened by the keeper when all cables are laid */
 	uint32_t configuring;	/* workers that have not configured all their nodes yet */
 	struct gate configured; /* opened by the last of them */
@@ -68,6 +77,12 @@ bool gate_is_open(const struct gate *gate);
 
 /* Wait until it is open, or until the moment `until` (0: for ever). Returns 0 or -errno. */
 int gate_await(struct gate *gate, int64_t until);
+
+/* Add turns, one that was had or the first ones. Returns 0 or -errno. */
+int turns_give(struct turns *turns, uint32_t count);
+
+/* Wait for one. Returns 0 or -errno. */
+int turns_take(struct turns *turns);
 
 /* How far a node is with what it starts. */
 struct progress {

@@ -32,6 +32,29 @@ static int hide_sys(const struct build *build, struct error *err)
 	return mount_no_sys(none, err);
 }
 
+static int mount_own(const struct build *build, const struct node *node, struct error *err)
+{
+	int failed = node->isolate & ISOLATE_PID ? mount_proc(err) : 0;
+
+	if (!failed)
+		failed = hide_sys(build, err);
+	return failed ? failed : files_mount(build, node, err);
+}
+
+/* Mounts are made under one lock, which those who clone mount namespaces need too. */
+static int mount_in_turn(const struct build *build, const struct node *node, struct error *err)
+{
+	struct turns *turns = &build->shared->mounting;
+	int failed = turns_take(turns);
+
+	if (failed)
+		return error_set(err, -failed, "cannot wait for its turn");
+	if (mount_own(build, node, err) < 0)
+		return -1;
+	failed = turns_give(turns, 1);
+	return failed ? error_set(err, -failed, "cannot pass its turn on") : 0;
+}
+
 /* All but its network. */
 static int prepare(const struct build *build, const struct node *node, struct error *err)
 {
@@ -42,12 +65,8 @@ static int prepare(const struct build *build, const struct node *node, struct er
 	failed = process_forbid_reboot();
 	if (failed)
 		return error_set(err, -failed, "cannot forbid it to reboot");
-	if (node->isolate & ISOLATE_MOUNT && node->isolate & ISOLATE_PID)
-		failed = mount_proc(err);
-	if (!failed && node->isolate & ISOLATE_MOUNT)
-		failed = hide_sys(build, err);
-	if (!failed && node->isolate & ISOLATE_MOUNT)
-		failed = files_mount(build, node, err);
+	if (node->isolate & ISOLATE_MOUNT)
+		failed = mount_in_turn(build, node, err);
 	if (!failed)
 		failed = environment_keep(build->folder, node, err);
 	return failed;

@@ -31,11 +31,23 @@ static int await_workers(struct build *build, struct error *err)
 	return 0;
 }
 
+/* Nodes have waited with their mounts; one processor is free while cables are laid. */
+static int let_mount(const struct build *build, struct error *err)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	int failed =
+		turns_give(&build->shared->mounting, processors > 1 ? (uint32_t)processors : 1);
+
+	return failed ? error_set(err, -failed, "cannot tell the nodes to mount") : 0;
+}
+
 int wiring_lay(struct build *build, struct error *err)
 {
 	const struct plan *plan = build->plan;
 	int failed = await_workers(build, err);
 
+	if (!failed)
+		failed = let_mount(build, err);
 	return failed ? failed
 		      : apply_ops(plan->ops + plan->wiring.first, plan->wiring.count,
 				  build->shared->pids, err);
