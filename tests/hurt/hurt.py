@@ -72,6 +72,11 @@ class Hurt:
         self.passed = self.failed = 0
         self.before = self.host()
 
+    def add(self, topology):
+        """From here on the file has this, too."""
+        with open(self.file, "a", encoding="utf-8") as out:
+            out.write(topology)
+
     def nslab(self, *arguments, **options):
         """Run nslab to its end, with its output as text."""
         return subprocess.run([NSLAB, *arguments], env=self.environment, text=True, timeout=PATIENCE,
