@@ -1,30 +1,21 @@
 // SPDX-License-Identifier: MIT
-// The channels and gates at which the processes of an `up` meet.
+// The channels on which the processes of an `up` speak.
 #include "lab/build.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <limits.h>
-#include <linux/futex.h>
 #include <signal.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#include "base/clock.h"
 
 /* In pieces: a whole struct report would be a page more that each node's process touches. */
 int build_report(const struct build *build, enum report_kind kind, uint32_t node, const char *text)
 {
-	const struct {
-		enum report_kind kind;
-		uint32_t node;
-	} head = {kind, node};
+	const struct report_head head = {kind, node};
 	const size_t most = sizeof(((struct report *)NULL)->text) - 1;
-	struct iovec parts[] = {{(void *)&head, offsetof(struct report, text)},
+	struct iovec parts[] = {{(void *)&head, sizeof(head)},
 				{(void *)text, text ? strnlen(text, most) : 0},
 				{(void *)"", 1}};
 	const struct msghdr message = {.msg_iov = parts, .msg_iovlen = 3};
@@ -68,7 +59,7 @@ int build_receive(const struct build *build, struct report *report, pid_t *sende
 		return errno == EAGAIN ? 0 : -errno;
 	if (n == 0)
 		return 0; /* every sender is gone */
-	if ((size_t)n <= offsetof(struct report, text))
+	if ((size_t)n <= sizeof(report->head))
 		return -EPROTO;
 	report->text[sizeof(report->text) - 1] = '\0';
 	*sender = sender_of(&message);
@@ -123,62 +114,6 @@ void build_keep(struct build *build, const struct channel_end *mine, size_t coun
 			if (!keep)
 				build_close(build, (enum channel)channel, (enum side)side);
 		}
-	}
-}
-
-static long futex(uint32_t *word, int operation, uint32_t value, const struct timespec *time)
-{
-	return syscall(SYS_futex, word, operation, value, time, NULL, 0);
-}
-
-void gate_unlatch(struct gate *gate)
-{
-	__atomic_store_n(&gate->open, 1, __ATOMIC_RELEASE);
-}
-
-bool gate_is_open(const struct gate *gate)
-{
-	return __atomic_load_n(&gate->open, __ATOMIC_ACQUIRE);
-}
-
-int gate_open(struct gate *gate)
-{
-	gate_unlatch(gate);
-	return futex(&gate->open, FUTEX_WAKE, INT_MAX, NULL) < 0 ? -errno : 0;
-}
-
-int gate_await(struct gate *gate, int64_t until)
-{
-	while (!gate_is_open(gate)) {
-		int64_t left = until - clock_now();
-		struct timespec time = {.tv_sec = left / SECOND, .tv_nsec = left % SECOND};
-
-		if (until && left <= 0)
-			return -ETIMEDOUT;
-		if (futex(&gate->open, FUTEX_WAIT, 0, until ? &time : NULL) < 0 &&
-		    errno != EAGAIN && errno != EINTR)
-			return -errno;
-	}
-	return 0;
-}
-
-int turns_give(struct turns *turns, uint32_t count)
-{
-	__atomic_fetch_add(&turns->free, count, __ATOMIC_RELEASE);
-	return futex(&turns->free, FUTEX_WAKE, count, NULL) < 0 ? -errno : 0;
-}
-
-int turns_take(struct turns *turns)
-{
-	for (;;) {
-		uint32_t free = __atomic_load_n(&turns->free, __ATOMIC_RELAXED);
-
-		if (free && __atomic_compare_exchange_n(&turns->free, &free, free - 1, false,
-							__ATOMIC_ACQUIRE, __ATOMIC_RELAXED))
-			return 0;
-		if (!free && futex(&turns->free, FUTEX_WAIT, 0, NULL) < 0 && errno != EAGAIN &&
-		    errno != EINTR)
-			return -errno;
 	}
 }
 

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "kernel/wireguard.h"
+#include "lab/gate.h"
 #include "plan/plan.h"
 
 struct survey;
@@ -32,20 +33,7 @@ enum channel {
 
 enum side { SIDE_READ, SIDE_WRITE };
 
-/* A gate: shut until one process opens it for all that wait, and open from then on. */
-struct gate {
-	uint32_t open;
-};
-
 #define WORKERS_MAX 64
-
-/*
- * Turns: so many processes at a time may do what all of them have to, when it is time for that.
- * Who has had its turn passes it on.
- */
-struct turns {
-	uint32_t free;
-};
 
 /* What workers do with each node, the next one that nobody has begun. */
 enum stage {
@@ -67,22 +55,6 @@ struct shared {
 	struct gate done; /* opened by `up` when the lab is to outlive it; nobody waits there */
 	pid_t pids[];	  /* of the nodes, by number - 1, in the keeper's PID namespace */
 };
-
-/* Returns 0 or -errno. */
-int gate_open(struct gate *gate);
-
-/* Open it without waking anybody, in no more than one store. */
-void gate_unlatch(struct gate *gate);
-bool gate_is_open(const struct gate *gate);
-
-/* Wait until it is open, or until the moment `until` (0: for ever). Returns 0 or -errno. */
-int gate_await(struct gate *gate, int64_t until);
-
-/* Add turns, one that was had or the first ones. Returns 0 or -errno. */
-int turns_give(struct turns *turns, uint32_t count);
-
-/* Wait for one. Returns 0 or -errno. */
-int turns_take(struct turns *turns);
 
 /* How far a node is with what it starts. */
 struct progress {
@@ -117,9 +89,13 @@ enum report_kind {
 	REPORT_WARNING,	   /* what may fail did; text */
 };
 
-struct report {
+struct report_head {
 	enum report_kind kind;
-	uint32_t node; /* index in the model, of the node it is about */
+	uint32_t node; /* index in the model, of the node it is about; of a worker's 0 */
+};
+
+struct report {
+	struct report_head head;
 	char text[ERROR_TEXT_SIZE];
 };
 

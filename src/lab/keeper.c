@@ -14,13 +14,13 @@
 
 #include "base/cleanup.h"
 #include "base/error.h"
+#include "kernel/apply.h"
 #include "kernel/namespace.h"
 #include "kernel/pretend.h"
 #include "kernel/process.h"
 #include "kernel/users.h"
 #include "lab/build.h"
 #include "lab/files.h"
-#include "lab/wiring.h"
 #include "lab/worker.h"
 
 static void __attribute__((noreturn)) give_up(const struct build *build, const struct error *err)
@@ -156,11 +156,61 @@ static int check_children(const struct build *build, struct error *err)
 	return 0;
 }
 
-/* Who it was that died is a better word than that one did. */
+static int await_workers(struct build *build, struct error *err)
+{
+	char bytes[64];
+	size_t prepared = 0;
+
+	build_close(build, CHANNEL_PREPARED, SIDE_WRITE);
+	while (prepared < build->worker_count) {
+		ssize_t n =
+			read(build->channels[CHANNEL_PREPARED][SIDE_READ], bytes, sizeof(bytes));
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return error_set(err, errno, "cannot wait for the nodes");
+		if (n == 0)
+			return error_set(err, 0, "a process of the lab died while it was built");
+		prepared += (size_t)n;
+	}
+	build_close(build, CHANNEL_PREPARED, SIDE_READ);
+	return 0;
+}
+
+/* Nodes have waited with their mounts; one processor is free while cables are laid. */
+static int let_mount(const struct build *build, struct error *err)
+{
+	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	int failed =
+		turns_give(&build->shared->mounting, processors > 1 ? (uint32_t)processors : 1);
+
+	return failed ? error_set(err, -failed, "cannot tell the nodes to mount") : 0;
+}
+
+static int lay_cables(struct build *build, struct error *err)
+{
+	const struct plan *plan = build->plan;
+
+	return apply_ops(plan->ops + plan->wiring.first, plan->wiring.count, build->shared->pids,
+			 err);
+}
+
+/*
+ * One process lays them, and no sooner: cables are made under the one lock of all network
+ * configuration, and while namespaces are still being made both take longer than one after the
+ * other.
+ *
+ * Who it was that died is a better word than that one did.
+ */
 static int wire(struct build *build, struct error *err)
 {
-	int failed = wiring_lay(build, err);
+	int failed = await_workers(build, err);
 
+	if (!failed)
+		failed = let_mount(build, err);
+	if (!failed)
+		failed = lay_cables(build, err);
 	if (failed) {
 		check_children(build, err);
 		return failed;

@@ -191,22 +191,22 @@ static int hear_configured(struct up *up, struct error *err)
 
 static bool is_node(const struct up *up, const struct report *report)
 {
-	return report->node < up->build.plan->topology->node_count;
+	return report->head.node < up->build.plan->topology->node_count;
 }
 
 static int hear(struct up *up, const struct report *report, pid_t sender, struct error *err)
 {
-	switch (report->kind) {
+	switch (report->head.kind) {
 	case REPORT_MOUNTED:
 		if (!is_node(up, report))
 			break;
-		return hear_mounted(up, report->node, sender, err);
+		return hear_mounted(up, report->head.node, sender, err);
 	case REPORT_CONFIGURED: return hear_configured(up, err);
 	case REPORT_STARTED: up->started++; return 0;
 	case REPORT_LATE:
 		if (!is_node(up, report))
 			break;
-		late_add(&up->late, report->node, report->text);
+		late_add(&up->late, report->head.node, report->text);
 		return 0;
 	case REPORT_FAILED: return error_set(err, 0, "%s", report->text);
 	case REPORT_WARNING: up->listener->warn(up->listener->data, report->text); return 0;
