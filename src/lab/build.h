@@ -70,6 +70,7 @@ struct build {
 	const char *folder_path;
 	bool users;   /* in a user namespace of its own */
 	bool foreign; /* files of the machine have owners that the lab does not know */
+	bool sys_hidden; /* by the keeper, for all nodes: lab/hide_sys.h */
 	const struct survey *survey; /* of the machine's files */
 	size_t worker_count;
 	pid_t workers[WORKERS_MAX]; /* the keeper's */

@@ -21,6 +21,7 @@
 #include "kernel/users.h"
 #include "lab/build.h"
 #include "lab/files.h"
+#include "lab/hide_sys.h"
 #include "lab/worker.h"
 
 static void __attribute__((noreturn)) give_up(const struct build *build, const struct error *err)
@@ -90,6 +91,8 @@ static int settle(const struct build *build, struct error *err)
 		failed = mount_proc(err);
 	if (!failed)
 		failed = files_lay(build, err);
+	if (!failed && build->sys_hidden)
+		failed = sys_hide(build, err);
 	ids_read(&ids);
 	if (!failed && build->users)
 		failed = pretend_users(&ids, err);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The first process of a node: mounts its files, starts what it has, and stays.
 #include <errno.h>
-#include <limits.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,8 +10,8 @@
 #include "lab/build.h"
 #include "lab/environment.h"
 #include "lab/files.h"
-#include "lab/folder.h"
 #include "lab/group.h"
+#include "lab/hide_sys.h"
 #include "lab/supervise.h"
 
 static void __attribute__((noreturn))
@@ -23,21 +21,12 @@ give_up(const struct build *build, uint32_t node, const struct error *err)
 	_exit(1);
 }
 
-/* Until something is started in the node that may look there. */
-static int hide_sys(const struct build *build, struct error *err)
-{
-	char none[PATH_MAX];
-
-	snprintf(none, sizeof(none), "%s/" FOLDER_FILES "/" FILES_NONE, build->folder_path);
-	return mount_no_sys(none, err);
-}
-
 static int mount_own(const struct build *build, const struct node *node, struct error *err)
 {
 	int failed = node->isolate & ISOLATE_PID ? mount_proc(err) : 0;
 
-	if (!failed)
-		failed = hide_sys(build, err);
+	if (!failed && !build->sys_hidden)
+		failed = sys_hide(build, err);
 	return failed ? failed : files_mount(build, node, err);
 }
 

@@ -25,6 +25,7 @@
 #include "lab/files.h"
 #include "lab/folder.h"
 #include "lab/group.h"
+#include "lab/hide_sys.h"
 #include "lab/lab.h"
 #include "lab/late.h"
 #include "lab/record.h"
@@ -368,6 +369,7 @@ static void describe(struct up *up, const struct plan *plan, const struct lab_so
 	up->build.worker_count = workers_for(topology->node_count);
 	ids_read(&ids);
 	up->build.foreign = up->build.users || !ids_all(&ids);
+	up->build.sys_hidden = sys_hides_once(topology);
 	up->build.survey = files_survey(up->build.foreign, up->build.work, up->arena);
 }
 
