@@ -75,10 +75,11 @@ static int make_folders(const char *name, mode_t mode)
 {
 	char path[64];
 
-	if (mkdir(upper_of(name, path), 0700) < 0 || chmod(path, mode) < 0 ||
-	    mkdir(work_of(name, path), 0700) < 0)
+	if (mkdir(upper_of(name, path), mode) < 0)
 		return -errno;
-	return 0;
+	if (mode & ~(mode_t)0755 && chmod(path, mode) < 0) /* those are not for mkdir(2) alone */
+		return -errno;
+	return mkdir(work_of(name, path), 0700) < 0 ? -errno : 0;
 }
 
 static int overlay(const struct build *build, const char *path, const char *name, const char *lower)
