@@ -26,6 +26,7 @@ struct reading {
 	enum filter_hook hook;
 	struct filter_drop *list;
 	size_t count;
+	size_t policy; /* of the chain that is read (iptables: of the table), in the list from 1 */
 	char table[128], chain[128];
 	bool hooked; /* the chain is at the hook, or may be called from one that is */
 };
@@ -35,12 +36,32 @@ const char *filter_hook_word(enum filter_hook hook)
 	return hooks[hook].nft;
 }
 
-static void add(struct reading *reading, const char *rule)
+static struct filter_drop *add(struct reading *reading, const char *rule)
 {
 	struct filter_drop *drop = array_push(reading->arena, reading->list, reading->count);
 
-	drop->chain = arena_printf(reading->arena, "%s %s", reading->table, reading->chain);
-	drop->rule = arena_strdup(reading->arena, rule);
+	*drop = (struct filter_drop){
+		.chain = arena_printf(reading->arena, "%s %s", reading->table, reading->chain),
+		.rule = arena_strdup(reading->arena, rule)};
+	return drop;
+}
+
+static void add_policy(struct reading *reading, const char *words)
+{
+	add(reading, words)->is_policy = true;
+	reading->policy = reading->count;
+}
+
+/* A rule of a chain accepts: that matters where its policy drops all else. */
+static void add_accept(struct reading *reading, const char *rule)
+{
+	struct filter_drop *policy;
+
+	if (!reading->policy)
+		return;
+	policy = &reading->list[reading->policy - 1];
+	*array_push(reading->arena, policy->accepts, policy->accept_count) =
+		arena_strdup(reading->arena, rule);
 }
 
 static bool has_word(const char *line, const char *word)
@@ -65,13 +86,16 @@ static void read_nft_line(struct reading *reading, char *line)
 			reading->table[strlen(reading->table) - 1] = '\0';
 	} else if (sscanf(line, "chain %120s", reading->chain) == 1) {
 		reading->hooked = true; /* one without a hook is called from others */
+		reading->policy = 0;
 	} else if (sscanf(line, "type %*s hook %31s", hook) == 1) {
 		reading->hooked =
 			!strcmp(hook, hooks[reading->hook].nft) || !strcmp(hook, "ingress");
 		if (reading->hooked && strstr(line, "policy drop"))
-			add(reading, "policy drop");
+			add_policy(reading, "policy drop");
 	} else if (reading->hooked && (has_word(line, "drop") || has_word(line, "reject"))) {
 		add(reading, line);
+	} else if (reading->hooked && has_word(line, "accept")) {
+		add_accept(reading, line);
 	}
 }
 
@@ -104,15 +128,19 @@ static void read_iptables(struct reading *reading, const char *program, const ch
 	char table[64] = "", policy[32];
 
 	while ((line = strsep(&rest, "\n"))) {
-		if (sscanf(line, "*%60s", table) == 1)
+		if (sscanf(line, "*%60s", table) == 1) {
 			snprintf(reading->table, sizeof(reading->table), "%s %s", program, table);
-		else if (sscanf(line, ":%120s %31s", reading->chain, policy) == 2) {
+			reading->policy = 0;
+		} else if (sscanf(line, ":%120s %31s", reading->chain, policy) == 2) {
 			if (!is_other_hook(reading, reading->chain) && !strcmp(policy, "DROP"))
-				add(reading, "policy DROP");
+				add_policy(reading, "policy DROP");
 		} else if (sscanf(line, "-A %120s", reading->chain) == 1 &&
-			   !is_other_hook(reading, reading->chain) &&
-			   (has_word(line, "DROP") || has_word(line, "REJECT"))) {
-			add(reading, line);
+			   !is_other_hook(reading, reading->chain)) {
+			if (has_word(line, "DROP") || has_word(line, "REJECT"))
+				add(reading, line);
+			else if (!strcmp(reading->chain, hooks[reading->hook].iptables) &&
+				 has_word(line, "ACCEPT"))
+				add_accept(reading, line);
 		}
 	}
 }

@@ -18,8 +18,11 @@ enum filter_hook {
 
 /* What can drop at a hook: a rule, or a chain's policy. */
 struct filter_drop {
-	const char *chain; /* "inet filter forward" */
-	const char *rule;  /* "ip saddr 10.0.0.0/8 drop", "policy drop" */
+	const char *chain;    /* "inet filter forward" */
+	const char *rule;     /* "ip saddr 10.0.0.0/8 drop", "policy drop" */
+	bool is_policy;	      /* it drops what no rule of the chain accepts */
+	const char **accepts; /* of a policy: these rules */
+	size_t accept_count;
 };
 
 /*

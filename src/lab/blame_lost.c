@@ -34,7 +34,7 @@ static int score(const struct blame *blame, const struct explain_step *step,
 	static const char *const protocols[] = {
 		[REACH_PING] = "icmp", [REACH_TCP] = "tcp", [REACH_UDP] = "udp"};
 
-	if (!strncmp(drop->rule, "policy", 6))
+	if (drop->is_policy)
 		return 0;
 	return 1 + 2 * contains(drop->rule, path_address(path, &result->destination)) +
 	       2 * contains(drop->rule, path_address(path, &result->source)) +

@@ -15,14 +15,21 @@ static bool sees(const struct filter_drop *drop, int family)
 	       (family != AF_INET && !strncmp(drop->chain, "ip6 ", 4));
 }
 
-static bool is_about(const struct consultant *row, const struct filter_drop *drop)
+static bool names_packets(const struct consultant *row, const char *rule)
 {
-	if (!strncmp(drop->rule, "policy", 6))
-		return true;
 	for (size_t i = 0; i < sizeof(row->packets) / sizeof(*row->packets); i++)
-		if (row->packets[i] && strstr(drop->rule, row->packets[i]))
+		if (row->packets[i] && strstr(rule, row->packets[i]))
 			return true;
 	return false;
+}
+
+/* A policy is about all that no rule accepts. */
+static bool is_about(const struct consultant *row, const struct filter_drop *drop)
+{
+	for (size_t i = 0; i < drop->accept_count; i++)
+		if (names_packets(row, drop->accepts[i]))
+			return false;
+	return drop->is_policy || names_packets(row, drop->rule);
 }
 
 const char *consult_filter(const struct consulting *consulting, struct path_node *node)

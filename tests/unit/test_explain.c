@@ -63,6 +63,10 @@ static void rules_that_drop_are_found_by_the_hook_of_their_chain(void **state)
 	assert_string_equal(drops[0].rule, "ip daddr 10.0.0.1 drop");
 	assert_string_equal(drops[1].chain, "inet f fwd");
 	assert_string_equal(drops[1].rule, "policy drop");
+	assert_true(drops[1].is_policy);
+	assert_int_equal(drops[1].accept_count, 2);
+	assert_string_equal(drops[1].accepts[0], "ip saddr 10.0.0.2 accept");
+	assert_false(drops[2].is_policy);
 	assert_string_equal(drops[2].rule, "tcp dport 80 reject with tcp reset");
 	drops = filter_parse_nft(ruleset, FILTER_INPUT, arena, &count);
 	assert_int_equal(count, 2);
