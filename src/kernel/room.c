@@ -52,8 +52,8 @@ static int check_groups(size_t count, struct error *err)
 	return error_set(err, 0,
 			 "the lab takes %zu processes, and the control group has room for %ld "
 			 "(%s/pids.max); raise that, or give the lab another group: systemd-run "
-			 "--user --scope -p TasksMax=infinity nslab up",
-			 count, room, path);
+			 "%s--scope -p TasksMax=infinity nslab up",
+			 count, room, path, geteuid() ? "--user " : "");
 }
 
 int room_for_processes(size_t count, struct error *err)

@@ -8,6 +8,7 @@
 #include "base/fault.h"
 #include "kernel/feature.h"
 #include "kernel/room.h"
+#include "lab/worker.h"
 #include "topology/model.h"
 #include "topology/programs.h"
 
@@ -88,6 +89,7 @@ static bool room_suffices(const struct topology *topology, struct faults *faults
 	static const unsigned kinds[] = {ISOLATE_NET, ISOLATE_UTS, ISOLATE_MOUNT,
 					 ISOLATE_PID, ISOLATE_IPC, ISOLATE_CGROUP};
 	const unsigned of_keeper = ISOLATE_NET | ISOLATE_MOUNT | ISOLATE_PID;
+	size_t helpers = 1 + workers_for(topology->node_count); /* the keeper and its workers */
 	bool met = true;
 	struct error err;
 
@@ -101,7 +103,7 @@ static bool room_suffices(const struct topology *topology, struct faults *faults
 			met = false;
 		}
 	}
-	if (room_for_processes(topology->node_count + 1, &err)) {
+	if (room_for_processes(topology->node_count + helpers, &err)) {
 		add_limit(faults, topology, &err);
 		met = false;
 	}
