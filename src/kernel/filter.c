@@ -84,6 +84,8 @@ static void read_nft_line(struct reading *reading, char *line)
 		reading->table[strcspn(reading->table, "{")] = '\0';
 		while (*reading->table && reading->table[strlen(reading->table) - 1] == ' ')
 			reading->table[strlen(reading->table) - 1] = '\0';
+		reading->hooked = false; /* first come sets and maps, which have verdicts too */
+		reading->policy = 0;
 	} else if (sscanf(line, "chain %120s", reading->chain) == 1) {
 		reading->hooked = true; /* one without a hook is called from others */
 		reading->policy = 0;

@@ -41,9 +41,11 @@ struct consultant {
 	const char *passives; /* the line in front of a list of passive ones; NULL: records tell */
 	const char *got;      /* in lines of what was taken; numbers are of what was thrown away */
 	const char *got_command[6];
-	const char *packets[3]; /* words of a filter's rule that is about what it sends */
-	int family;		/* whose routes it makes; 0: both */
-	bool by_address;	/* a record is a neighbour's, not an interface's */
+	/* A filter's rule that is about what it sends has one of these words, or that value of a
+	 * key. */
+	const char *packets[3];
+	int family;	 /* whose routes it makes; 0: both */
+	bool by_address; /* a record is a neighbour's, not an interface's */
 	struct consult_field fields[FIELDS_MOST];
 };
 
