@@ -68,10 +68,11 @@ struct build {
 	const char *work; /* where start-up commands run: the folder of the topology file */
 	int folder;	  /* the lab's folder below the run folder */
 	const char *folder_path;
-	bool users;   /* in a user namespace of its own */
-	bool foreign; /* files of the machine have owners that the lab does not know */
+	bool users;	 /* in a user namespace of its own */
+	bool foreign;	 /* files of the machine have owners that the lab does not know */
 	bool sys_hidden; /* by the keeper, for all nodes: lab/hide_sys.h */
 	const struct survey *survey; /* of the machine's files */
+	size_t processors;	     /* of the machine */
 	size_t worker_count;
 	pid_t workers[WORKERS_MAX]; /* the keeper's */
 	struct shared *shared;

@@ -184,9 +184,7 @@ static int await_workers(struct build *build, struct error *err)
 /* Nodes have waited with their mounts; one processor is free while cables are laid. */
 static int let_mount(const struct build *build, struct error *err)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	int failed =
-		turns_give(&build->shared->mounting, processors > 1 ? (uint32_t)processors : 1);
+	int failed = turns_give(&build->shared->mounting, (uint32_t)build->processors);
 
 	return failed ? error_set(err, -failed, "cannot tell the nodes to mount") : 0;
 }

@@ -366,6 +366,7 @@ static void describe(struct up *up, const struct plan *plan, const struct lab_so
 	up->build.work = arena_strdup(up->arena, *path ? path : "/");
 	up->build.folder_path = up->lab.folder;
 	up->build.plan = plan;
+	up->build.processors = processor_count();
 	up->build.worker_count = workers_for(topology->node_count);
 	ids_read(&ids);
 	up->build.foreign = up->build.users || !ids_all(&ids);

@@ -37,13 +37,20 @@ struct worker {
 	size_t entered; /* nodes, some more than once */
 };
 
+size_t processor_count(void)
+{
+	long count = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return count > 0 ? (size_t)count : 1;
+}
+
 size_t workers_for(size_t nodes)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	size_t processors = processor_count();
 	size_t count = nodes / NODES_PER_WORKER;
 
-	if (processors > 0 && count > (size_t)processors)
-		count = (size_t)processors;
+	if (count > processors)
+		count = processors;
 	if (count > WORKERS_MAX)
 		count = WORKERS_MAX;
 	return count ? count : 1;
