@@ -124,48 +124,69 @@ static bool is_other_hook(const struct reading *reading, const char *chain)
 	return false;
 }
 
-static void read_iptables(struct reading *reading, const char *program, const char *text)
+static void read_iptables_rule(struct reading *reading, const char *line)
 {
-	char *rest = arena_strdup(reading->arena, text), *line;
+	if (is_other_hook(reading, reading->chain))
+		return;
+	if (has_word(line, "DROP") || has_word(line, "REJECT"))
+		add(reading, line);
+	else if (!strcmp(reading->chain, hooks[reading->hook].iptables) && has_word(line, "ACCEPT"))
+		add_accept(reading, line);
+}
+
+static void read_iptables_line(struct reading *reading, const char *program, const char *line)
+{
 	char table[64] = "", policy[32];
 
-	while ((line = strsep(&rest, "\n"))) {
-		if (sscanf(line, "*%60s", table) == 1) {
-			snprintf(reading->table, sizeof(reading->table), "%s %s", program, table);
-			reading->policy = 0;
-		} else if (sscanf(line, ":%120s %31s", reading->chain, policy) == 2) {
-			if (!is_other_hook(reading, reading->chain) && !strcmp(policy, "DROP"))
-				add_policy(reading, "policy DROP");
-		} else if (sscanf(line, "-A %120s", reading->chain) == 1 &&
-			   !is_other_hook(reading, reading->chain)) {
-			if (has_word(line, "DROP") || has_word(line, "REJECT"))
-				add(reading, line);
-			else if (!strcmp(reading->chain, hooks[reading->hook].iptables) &&
-				 has_word(line, "ACCEPT"))
-				add_accept(reading, line);
-		}
+	if (sscanf(line, "*%60s", table) == 1) {
+		snprintf(reading->table, sizeof(reading->table), "%s %s", program, table);
+		reading->policy = 0;
+	} else if (sscanf(line, ":%120s %31s", reading->chain, policy) == 2) {
+		if (!is_other_hook(reading, reading->chain) && !strcmp(policy, "DROP"))
+			add_policy(reading, "policy DROP");
+	} else if (sscanf(line, "-A %120s", reading->chain) == 1) {
+		read_iptables_rule(reading, line);
 	}
 }
+
+struct filter_drop *filter_parse_iptables(const char *text, const char *program,
+					  enum filter_hook hook, struct arena *arena, size_t *count)
+{
+	struct reading reading = {.arena = arena, .hook = hook};
+	char *rest = arena_strdup(arena, text), *line;
+
+	while ((line = strsep(&rest, "\n")))
+		read_iptables_line(&reading, program, line);
+	*count = reading.count;
+	return reading.list;
+}
+
+/* --- both ------------------------------------------------------------------------------------- */
 
 struct filter_drop *filter_drops(enum filter_hook hook, struct arena *arena, size_t *count,
 				 bool *known)
 {
-	static const char *const nft[] = {"nft", "-n", "list", "ruleset", NULL};
-	static const char *const legacy[][2] = {{"iptables-legacy-save", NULL},
-						{"ip6tables-legacy-save", NULL}};
-	struct reading reading = {.arena = arena, .hook = hook};
+	/* Protocols and the like by their names, as people write them; ports are numbers anyway. */
+	static const char *const nft[] = {"nft", "list", "ruleset", NULL};
+	static const char *const iptables[][2] = {{"iptables-legacy-save", NULL},
+						  {"ip6tables-legacy-save", NULL}};
+	static const char *const programs[] = {"iptables", "ip6tables"};
+	struct filter_drop *list = NULL, *more;
 	const char *text = capture(nft, WAIT, NULL, NULL, arena);
+	size_t more_count;
 
 	*known = text != NULL;
+	*count = 0;
 	if (text)
-		reading.list = filter_parse_nft(text, hook, arena, &reading.count);
-	for (size_t i = 0; i < sizeof(legacy) / sizeof(*legacy); i++) {
-		text = capture(legacy[i], WAIT, NULL, NULL, arena);
+		list = filter_parse_nft(text, hook, arena, count);
+	for (size_t i = 0; i < sizeof(iptables) / sizeof(*iptables); i++) {
+		text = capture(iptables[i], WAIT, NULL, NULL, arena);
 		if (!text)
 			continue;
 		*known = true;
-		read_iptables(&reading, i ? "ip6tables" : "iptables", text);
+		more = filter_parse_iptables(text, programs[i], hook, arena, &more_count);
+		for (size_t k = 0; k < more_count; k++)
+			*array_push(arena, list, *count) = more[k];
 	}
-	*count = reading.count;
-	return reading.list;
+	return list;
 }

@@ -36,6 +36,24 @@ struct filter_drop *filter_drops(enum filter_hook hook, struct arena *arena, siz
 struct filter_drop *filter_parse_nft(const char *text, enum filter_hook hook, struct arena *arena,
 				     size_t *count);
 
+/* The same out of what `iptables-save` printed, or that of `program` "ip6tables". */
+struct filter_drop *filter_parse_iptables(const char *text, const char *program,
+					  enum filter_hook hook, struct arena *arena,
+					  size_t *count);
+
+/*
+ * Has the rule the number behind a word that has `key` in it, alone or among others:
+ * "tcp dport { 22, 170-180 } accept" has 179 behind "port"?
+ */
+bool filter_rule_has(const char *rule, const char *key, unsigned value);
+
+/* Has it one of the words, the last of which is NULL? */
+bool filter_rule_has_any(const char *rule, const char *const *words);
+
+/* Does a rule of the policy's chain that is about such packets accept them, whosever they are? */
+bool filter_accepts(const struct filter_drop *policy,
+		    bool (*is_about)(const char *rule, const void *packets), const void *packets);
+
 const char *filter_hook_word(enum filter_hook hook);
 
 #endif

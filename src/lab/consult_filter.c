@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Filters at a router that can drop what its routing daemons send and are sent.
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -12,39 +11,26 @@
 /* Tables of the bridge, or of another family, do not see it. */
 static bool sees(const struct filter_drop *drop, int family)
 {
-	return !strncmp(drop->chain, "inet ", 5) ||
-	       (family != AF_INET6 && !strncmp(drop->chain, "ip ", 3)) ||
-	       (family != AF_INET && !strncmp(drop->chain, "ip6 ", 4));
-}
+	static const struct {
+		const char *table;
+		int family;
+	} tables[] = {{"inet ", AF_UNSPEC},
+		      {"ip ", AF_INET},
+		      {"iptables ", AF_INET},
+		      {"ip6 ", AF_INET6},
+		      {"ip6tables ", AF_INET6}};
 
-/* Is it that number, or a range with it: "179", "170-180", and "170:180" of iptables? */
-static bool covers(const char *word, unsigned value)
-{
-	unsigned low, high;
-	int read = sscanf(word, "%u%*[-:]%u", &low, &high);
-
-	return read > 0 && low <= value && value <= (read == 2 ? high : low);
-}
-
-/* Has the rule the value behind that key, alone or among others: "tcp dport { 22, 179 } accept"? */
-static bool has_value(struct arena *arena, const char *rule, const char *key, unsigned value)
-{
-	char *rest = arena_strdup(arena, rule), *word;
-	bool behind = false;
-
-	while ((word = strsep(&rest, " ,{}"))) {
-		if (behind && covers(word, value))
-			return true;
-		if (strstr(word, key))
-			behind = true;
-		else if (*word)
-			behind &= isdigit((unsigned char)*word) != 0;
-	}
+	for (size_t i = 0; i < sizeof(tables) / sizeof(*tables); i++)
+		if (!strncmp(drop->chain, tables[i].table, strlen(tables[i].table)))
+			return family == AF_UNSPEC || tables[i].family == AF_UNSPEC ||
+			       family == tables[i].family;
 	return false;
 }
 
-static bool names_packets(struct arena *arena, const struct consultant *row, const char *rule)
+static bool names_packets(const char *rule, const void *of)
 {
+	const struct consultant *row = of;
+
 	for (size_t i = 0; i < sizeof(row->packets) / sizeof(*row->packets); i++) {
 		const char *packets = row->packets[i];
 		char key[16];
@@ -52,33 +38,17 @@ static bool names_packets(struct arena *arena, const struct consultant *row, con
 
 		if (!packets)
 			continue;
-		if (sscanf(packets, "%15s %u", key, &value) == 2
-			    ? has_value(arena, rule, key, value)
-			    : strstr(rule, packets) != NULL)
+		if (sscanf(packets, "%15s %u", key, &value) == 2 ? filter_rule_has(rule, key, value)
+								 : strstr(rule, packets) != NULL)
 			return true;
 	}
 	return false;
 }
 
-/* Is it about some of such packets alone, those of an address or an interface? */
-static bool is_of_some(const char *rule)
+static bool is_about(const struct consultant *row, const struct filter_drop *drop)
 {
-	static const char *const words[] = {"addr ", "iif", "oif", " -s ", " -d ", " -i ", " -o "};
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (strstr(rule, words[i]))
-			return true;
-	return false;
-}
-
-/* A policy is not about what a rule of its chain accepts from all. */
-static bool is_about(struct arena *arena, const struct consultant *row,
-		     const struct filter_drop *drop)
-{
-	for (size_t i = 0; i < drop->accept_count; i++)
-		if (names_packets(arena, row, drop->accepts[i]) && !is_of_some(drop->accepts[i]))
-			return false;
-	return drop->is_policy || names_packets(arena, row, drop->rule);
+	return drop->is_policy ? !filter_accepts(drop, names_packets, row)
+			       : names_packets(drop->rule, row);
 }
 
 const char *consult_filter(const struct consulting *consulting, struct path_node *node)
@@ -97,7 +67,7 @@ const char *consult_filter(const struct consulting *consulting, struct path_node
 		struct filter_drop *list = filter_drops(hooks[h], path->arena, &count, &known);
 
 		for (size_t i = 0; i < count; i++)
-			if (sees(&list[i], row->family) && is_about(path->arena, row, &list[i]))
+			if (sees(&list[i], row->family) && is_about(row, &list[i]))
 				return arena_printf(
 					path->arena,
 					"a filter of %s can drop it: \"%s\" in chain %s",

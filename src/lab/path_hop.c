@@ -104,25 +104,52 @@ static const char *why_near(const struct packet *packet)
 		       : "";
 }
 
-/* Can it be neighbour discovery, or ARP, that the rule drops? */
+/* Rules of a filter that asks for neighbours or answers pass, or do not. */
+struct neighbour_words {
+	const char *tables[4]; /* whose chains see them */
+	const char *about[4];  /* words of a rule that is about them, of which one is there */
+	const char *others[7]; /* words of a rule that is about other packets */
+};
+
+static const struct neighbour_words *words_of(const struct packet *packet)
+{
+	static const struct neighbour_words arp = {
+		.tables = {"arp "}, .about = {"accept"}, .others = {"saddr", "daddr"}};
+	static const struct neighbour_words nd = {
+		.tables = {"ip6 ", "inet ", "ip6tables "},
+		.about = {"icmpv6", "ipv6-icmp", "nd-neighbor"},
+		.others = {"tcp", "udp", "echo", "saddr", "daddr", "ct state"}};
+
+	return packet->next.family == AF_INET ? &arp : &nd;
+}
+
+static bool is_accept(const char *rule, const void *of)
+{
+	const struct neighbour_words *words = of;
+
+	return strstr(rule, "nd-neighbor") || (filter_rule_has_any(rule, words->about) &&
+					       !filter_rule_has_any(rule, words->others));
+}
+
+/* Can it be neighbour discovery, or ARP, that this drops? */
 static bool is_about_neighbours(const struct packet *packet, const struct filter_drop *drop)
 {
-	static const char *const others[] = {"tcp", "udp", "echo", "saddr", "daddr", "ct state"};
-	bool old = packet->next.family == AF_INET;
+	const struct neighbour_words *words = words_of(packet);
+	bool seen = false;
 
-	if (strncmp(drop->chain, old ? "arp " : "ip6 ", 4) != 0 &&
-	    (old || strncmp(drop->chain, "inet ", 5) != 0))
+	for (size_t i = 0; words->tables[i]; i++)
+		seen |= !strncmp(drop->chain, words->tables[i], strlen(words->tables[i]));
+	if (!seen)
 		return false;
-	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
-		if (strstr(drop->rule, others[i]))
-			return false;
-	return true;
+	return drop->is_policy ? !filter_accepts(drop, is_accept, words)
+			       : !filter_rule_has_any(drop->rule, words->others);
 }
 
 /* What is asked gets to who has the address, who does not answer. */
 static bool mute(struct packet *packet, const struct path_place *owner)
 {
-	static const enum filter_hook hooks[] = {FILTER_INPUT, FILTER_OUTPUT};
+	static const enum filter_hook hooks[] = {FILTER_INPUT, FILTER_OUTPUT, FILTER_PREROUTING,
+						 FILTER_POSTROUTING};
 	struct path *path = packet->path;
 	const char *text = arena_printf(
 		path->arena, "%s asks for %s at %s by %s, and gets no answer from %s",
@@ -132,7 +159,8 @@ static bool mute(struct packet *packet, const struct path_place *owner)
 	if (owner->interface->silent)
 		return path_stop(path, CAUSE_NO_NEIGHBOUR, owner->node,
 				 "%s, where that is off (NOARP)", text);
-	for (size_t h = 0; h < 2 && path_enter(path, owner->node); h++) {
+	for (size_t h = 0; h < sizeof(hooks) / sizeof(*hooks) && path_enter(path, owner->node);
+	     h++) {
 		bool known;
 		size_t count;
 		struct filter_drop *list = filter_drops(hooks[h], path->arena, &count, &known);

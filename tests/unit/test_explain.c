@@ -75,6 +75,81 @@ static void rules_that_drop_are_found_by_the_hook_of_their_chain(void **state)
 	assert_int_equal(count, 1);
 }
 
+static const char saved[] = "*filter\n"
+			    ":INPUT DROP [0:0]\n"
+			    ":FORWARD ACCEPT [0:0]\n"
+			    ":OUTPUT ACCEPT [0:0]\n"
+			    ":own - [0:0]\n"
+			    "-A INPUT -p tcp -m tcp --dport 170:180 -j ACCEPT\n"
+			    "-A INPUT -p icmp -j DROP\n"
+			    "-A FORWARD -p udp -j REJECT --reject-with icmp-port-unreachable\n"
+			    "-A FORWARD -j own\n"
+			    "-A own -p udp -j DROP\n"
+			    "-A own -p tcp -j ACCEPT\n"
+			    "COMMIT\n";
+
+static void rules_of_iptables_are_found_likewise(void **state)
+{
+	struct filter_drop *drops;
+	size_t count;
+
+	(void)state;
+	drops = filter_parse_iptables(saved, "ip6tables", FILTER_INPUT, arena, &count);
+	assert_int_equal(count, 3);
+	assert_string_equal(drops[0].chain, "ip6tables filter INPUT");
+	assert_string_equal(drops[0].rule, "policy DROP");
+	assert_true(drops[0].is_policy);
+	assert_int_equal(drops[0].accept_count, 1); /* not that of a chain that it may call */
+	assert_string_equal(drops[1].rule, "-A INPUT -p icmp -j DROP");
+	assert_string_equal(drops[2].chain, "ip6tables filter own");
+	assert_false(drops[2].is_policy);
+	drops = filter_parse_iptables(saved, "iptables", FILTER_FORWARD, arena, &count);
+	assert_int_equal(count, 2);
+	assert_non_null(strstr(drops[0].rule, "REJECT"));
+}
+
+static void numbers_of_a_rule_are_found_alone_and_among_others(void **state)
+{
+	static const struct {
+		const char *rule;
+		bool has;
+	} rules[] = {
+		{"tcp dport 179 accept", true},
+		{"tcp dport { 22, 170-180 } accept", true},
+		{"tcp dport { 22, 180-190 } accept", false},
+		{"tcp dport 1179 accept", false},
+		{"tcp dport != 179 accept", false},
+		{"tcp dport @own ip length 179 accept", false},
+		{"-A INPUT -p tcp -m tcp --dport 170:180 -j ACCEPT", true},
+		{"-A INPUT -p tcp -m multiport --dports 22,179 -j ACCEPT", true},
+		{"ip length 179 accept", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		if (filter_rule_has(rules[i].rule, "port", 179) != rules[i].has)
+			fail_msg("%s", rules[i].rule);
+}
+
+static bool is_of_bgp(const char *rule, const void *port)
+{
+	return filter_rule_has(rule, "port", *(const unsigned *)port);
+}
+
+static void a_policy_spares_what_a_rule_accepts_from_all(void **state)
+{
+	const unsigned port = 179;
+	const char *accepts[] = {"ip saddr 10.0.0.1 tcp dport 179 accept", "tcp dport 22 accept",
+				 "tcp dport 179 ct state new accept"};
+	struct filter_drop policy = {.is_policy = true, .accepts = accepts};
+
+	(void)state;
+	policy.accept_count = 2;
+	assert_false(filter_accepts(&policy, is_of_bgp, &port));
+	policy.accept_count = 3;
+	assert_true(filter_accepts(&policy, is_of_bgp, &port));
+}
+
 /* --- routing daemons -------------------------------------------------------------------------- */
 
 static const struct consultant *consultant_of(const char *protocol, const char *socket)
@@ -291,6 +366,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(
 			rules_that_drop_are_found_by_the_hook_of_their_chain, begin, end),
+		cmocka_unit_test_setup_teardown(rules_of_iptables_are_found_likewise, begin, end),
+		cmocka_unit_test(numbers_of_a_rule_are_found_alone_and_among_others),
+		cmocka_unit_test(a_policy_spares_what_a_rule_accepts_from_all),
 		cmocka_unit_test_setup_teardown(the_interfaces_of_ospf_are_told_apart, begin, end),
 		cmocka_unit_test_setup_teardown(sessions_of_bgp_are_read_of_both_daemons, begin,
 						end),
