@@ -19,6 +19,7 @@
 #include "base/file.h"
 #include "kernel/namespace.h"
 #include "kernel/process.h"
+#include "kernel/processor.h"
 #include "kernel/users.h"
 #include "lab/build.h"
 #include "lab/claim.h"

@@ -20,6 +20,7 @@
 #include "kernel/carrier.h"
 #include "kernel/namespace.h"
 #include "kernel/process.h"
+#include "kernel/processor.h"
 #include "kernel/sysctl.h"
 #include "lab/build.h"
 
@@ -36,13 +37,6 @@ struct worker {
 	size_t count;
 	size_t entered; /* nodes, some more than once */
 };
-
-size_t processor_count(void)
-{
-	long count = sysconf(_SC_NPROCESSORS_ONLN);
-
-	return count > 0 ? (size_t)count : 1;
-}
 
 size_t workers_for(size_t nodes)
 {

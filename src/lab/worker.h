@@ -7,9 +7,6 @@
 
 struct build;
 
-/* Of the machine, those that run; 1 where that cannot be found out. */
-size_t processor_count(void);
-
 /* How many are worth starting for so many nodes: one a processor, if there is enough to do. */
 size_t workers_for(size_t nodes);
 

@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: MIT */
+/* The machine's processors. */
+#ifndef KERNEL_PROCESSOR_H
+#define KERNEL_PROCESSOR_H
+
+#include <stddef.h>
+
+/*
+ * Those that run; 1 where that cannot be found out, as where /sys is hidden: the C library reads it
+ * from there.
+ */
+size_t processor_count(void);
+
+#endif
