@@ -83,6 +83,12 @@ static void interface_json(const struct op *op, struct json *json)
 	json_string(json, "interface", op->interface->name);
 }
 
+static void forward_json(const struct op *op, struct json *json)
+{
+	(void)op;
+	json_string(json, "interface", BRIDGE_NAME);
+}
+
 static void altname_json(const struct op *op, struct json *json)
 {
 	interface_json(op, json);
@@ -342,6 +348,7 @@ static const struct {
 	[OP_PORT] = {"port", port_json},
 	[OP_ADDRESS] = {"address", address_json},
 	[OP_UP] = {"up", interface_json},
+	[OP_FORWARD] = {"up", forward_json},
 	[OP_ROUTE] = {"route", route_json},
 	[OP_CONFIG] = {"config", config_json},
 	[OP_AWAIT] = {"await", await_json},

@@ -12,12 +12,12 @@
 #include "base/cleanup.h"
 #include "topology/model.h"
 
-static void settle(int fd, const struct interface *interface)
+static void settle(int fd, const char *interface)
 {
 	struct ethtool_value question = {.cmd = ETHTOOL_GLINK};
 	struct ifreq request = {.ifr_data = (char *)&question};
 
-	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", interface->name);
+	snprintf(request.ifr_name, sizeof(request.ifr_name), "%s", interface);
 	ioctl(fd, SIOCETHTOOL, &request);
 }
 
@@ -27,5 +27,13 @@ void carriers_settle(const struct node *node)
 
 	for (size_t i = 0; fd >= 0 && i < node->interface_count; i++)
 		if (node->interfaces[i].kind != INTERFACE_LOOPBACK)
-			settle(fd, &node->interfaces[i]);
+			settle(fd, node->interfaces[i].name);
+}
+
+void carrier_settle_bridge(void)
+{
+	AUTO_CLOSE int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd >= 0)
+		settle(fd, BRIDGE_NAME);
 }

@@ -14,4 +14,7 @@ struct node;
  */
 void carriers_settle(const struct node *node);
 
+/* The same for br0 of a switch, which has a carrier as soon as a port of it forwards. */
+void carrier_settle_bridge(void);
+
 #endif

@@ -60,12 +60,10 @@ static void encode_veth(const struct op *op, struct draft *draft)
 	nest_end(draft, info);
 }
 
-/* A bridge, unlike the peer of a veth, may be born up. */
 static void encode_bridge(const struct op *op, struct draft *draft)
 {
 	const struct bridge *bridge = op->bridge;
-	struct ifinfomsg header = {
-		.ifi_index = (int)bridge->index, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
+	struct ifinfomsg header = {.ifi_index = (int)bridge->index};
 	struct attributes attributes = {.count = 0};
 
 	put_family(draft, &header, sizeof(header));
@@ -73,6 +71,14 @@ static void encode_bridge(const struct op *op, struct draft *draft)
 	put(draft, IFLA_ADDRESS, bridge->mac, sizeof(bridge->mac));
 	bridge_attributes(bridge, &attributes);
 	put_link_info(draft, "bridge", &attributes);
+}
+
+static void encode_forward(const struct op *op, struct draft *draft)
+{
+	struct ifinfomsg header = {
+		.ifi_index = (int)op->bridge->index, .ifi_flags = IFF_UP, .ifi_change = IFF_UP};
+
+	put_family(draft, &header, sizeof(header));
 }
 
 static void encode_altname(const struct op *op, struct draft *draft)
@@ -231,6 +237,7 @@ static const struct {
 	[OP_PORT] = {RTM_SETLINK, 0, encode_port},
 	[OP_ADDRESS] = {RTM_NEWADDR, NEW, encode_address},
 	[OP_UP] = {RTM_SETLINK, 0, encode_up},
+	[OP_FORWARD] = {RTM_SETLINK, 0, encode_forward},
 	/* What is there of the same handle is changed in place, and keeps its packets. */
 	[OP_QDISC] = {RTM_NEWQDISC, NLM_F_CREATE | NLM_F_REPLACE, encode_qdisc},
 	[OP_NO_QDISC] = {RTM_DELQDISC, 0, encode_qdisc},

@@ -40,6 +40,7 @@ enum stage {
 	STAGE_CLONE,
 	STAGE_CONFIGURE, /* all that needs the cables */
 	STAGE_SETTLE,	 /* take its interfaces into use, when both ends of each cable are up */
+	STAGE_FORWARD,	 /* let a switch forward */
 	STAGES,
 };
 

@@ -172,6 +172,28 @@ static int act_in_own(struct worker *worker, act_fn act, struct error *err)
 	return failed;
 }
 
+static int forward(const struct build *build, const struct node *node, struct error *err)
+{
+	int failed = apply_span(build, &build->plan->forward[node->number - 1], err);
+
+	if (!failed)
+		carrier_settle_bridge();
+	return failed;
+}
+
+/* Of a node for which there is nothing to do no namespace is entered. */
+static int let_switches_forward(struct worker *worker, struct error *err)
+{
+	const struct build *build = worker->build;
+	size_t index;
+	int failed = 0;
+
+	while (!failed && take_node(build, STAGE_FORWARD, &index))
+		if (build->plan->forward[index].count)
+			failed = act_in(worker, index, forward, err);
+	return failed;
+}
+
 static int act_in_next(struct worker *worker, enum stage stage, act_fn act, struct error *err)
 {
 	size_t index;
@@ -227,6 +249,8 @@ static int work(struct worker *worker, struct error *err)
 		failed = await_others(shared, err);
 	if (!failed)
 		failed = act_in_next(worker, STAGE_SETTLE, settle, err);
+	if (!failed)
+		failed = let_switches_forward(worker, err);
 	if (!failed && build_report(worker->build, REPORT_CONFIGURED, 0, NULL) < 0)
 		failed = error_set(err, errno, "cannot report that nodes are configured");
 	return failed;

@@ -103,6 +103,13 @@ static void describe_bridge(const struct op *op, struct words *words)
 	say_node(words, " in ", op->node);
 }
 
+static void describe_forward(const struct op *op, struct words *words)
+{
+	say(words, "set " BRIDGE_NAME);
+	say_node(words, " of ", op->node);
+	say(words, " up");
+}
+
 static void describe_altname(const struct op *op, struct words *words)
 {
 	say(words, "name ");
@@ -399,6 +406,7 @@ static const struct {
 	[OP_ADDRESS] = {PHASE_CONFIGURE, describe_address},
 	[OP_UP] = {PHASE_CONFIGURE, describe_up},
 	[OP_DOWN] = {PHASE_CONFIGURE, describe_down},
+	[OP_FORWARD] = {PHASE_FORWARD, describe_forward},
 	[OP_ROUTE] = {PHASE_CONFIGURE, describe_route},
 	[OP_LABEL] = {PHASE_CONFIGURE, describe_label},
 	[OP_SID] = {PHASE_CONFIGURE, describe_sid},

@@ -16,7 +16,7 @@ enum op_kind {
 	OP_FILES,   /* lay a tree of files over / of the node */
 	OP_VETH,    /* a cable: both ends, each directly in its own node */
 	OP_SYSCTL,  /* write below /proc/sys of the node */
-	OP_BRIDGE,  /* make br0 of a switch */
+	OP_BRIDGE,  /* make br0 of a switch, which forwards nothing yet */
 	OP_ALTNAME, /* give an interface a second, long name */
 	OP_DEVICE,  /* make a device of a node */
 	OP_PORT,    /* plug an interface into the bridge, bond or vrf of its node */
@@ -29,6 +29,7 @@ enum op_kind {
 	OP_ADDRESS,  /* put an address on an interface */
 	OP_UP,	     /* set an interface up */
 	OP_DOWN,     /* set an interface down */
+	OP_FORWARD,  /* set br0 of a switch up: it forwards */
 	OP_ROUTE,    /* add a route */
 	OP_LABEL,    /* add a route of an MPLS label */
 	OP_SID,	     /* add a segment of the node's own (SRv6) */
@@ -47,7 +48,8 @@ enum op_phase {
 			  default), br0 */
 	PHASE_WIRING,  /* the keeper, when all nodes are prepared */
 	PHASE_CONFIGURE, /* workers, when all cables exist */
-	PHASE_START,	 /* each node itself, when all nodes are configured */
+	PHASE_FORWARD,	 /* workers, when all nodes are configured */
+	PHASE_START,	 /* each node itself, when all switches forward */
 };
 
 struct op {

@@ -406,6 +406,16 @@ static void plan_configure(struct draft *draft, const struct node *node)
 	plan_labels(draft, node);
 }
 
+/*
+ * Last of all, as each host tells all others of itself when its interface comes up: a thousand of
+ * them on one LAN would keep the machine busy for longer than all else takes.
+ */
+static void plan_forward(struct draft *draft, const struct node *node)
+{
+	if (switches(node))
+		add(draft, OP_FORWARD, node)->bridge = &node->bridge;
+}
+
 static void plan_start(struct draft *draft, const struct node *node)
 {
 	static const enum op_kind kinds[] = {[COMMAND_RUN] = OP_RUN,
@@ -487,6 +497,7 @@ const struct plan *plan_make(const struct topology *topology, struct arena *aren
 		plan_wiring(&draft, &topology->segments[i]);
 	plan->wiring.count = plan->count - plan->wiring.first;
 	plan->configure = plan_nodes(&draft, plan_configure);
+	plan->forward = plan_nodes(&draft, plan_forward);
 	before_start = plan->count;
 	plan->start = plan_nodes(&draft, plan_start);
 	plan->start_count = plan->count - before_start;

@@ -24,6 +24,7 @@ struct plan {
 	struct span *prepare;	/* PHASE_PREPARE of each node, in the model's order */
 	struct span wiring;	/* PHASE_WIRING */
 	struct span *configure; /* PHASE_CONFIGURE of each node, in the model's order */
+	struct span *forward;	/* PHASE_FORWARD of each node; empty but for switches */
 	struct span *start;	/* PHASE_START of each node */
 	size_t start_count;	/* operations of PHASE_START in all */
 	const char *resolver;	/* what /etc/resolv.conf holds in a node without `dns` */

@@ -26,6 +26,7 @@ static void print_op_of_phase(const struct op *op, void *data)
 		[PHASE_PREPARE] = "# each node, before its cables",
 		[PHASE_WIRING] = "# the cables",
 		[PHASE_CONFIGURE] = "# each node, with its cables",
+		[PHASE_FORWARD] = "# the switches, when all nodes are configured",
 		[PHASE_START] =
 			"# start-up commands, scripts and services, when all nodes are configured",
 	};

@@ -111,10 +111,16 @@ static void script_bridge(const struct op *op, FILE *out)
 	char mac[MAC_TEXT_SIZE];
 
 	script_ip(op, out);
-	fprintf(out, "link add name " BRIDGE_NAME " index %u address %s up type bridge",
-		bridge->index, mac_text(bridge->mac, mac));
+	fprintf(out, "link add name " BRIDGE_NAME " index %u address %s type bridge", bridge->index,
+		mac_text(bridge->mac, mac));
 	bridge_attributes(bridge, &attributes);
 	script_attributes(&attributes, out);
+}
+
+static void script_forward(const struct op *op, FILE *out)
+{
+	script_ip(op, out);
+	fputs("link set dev " BRIDGE_NAME " up", out);
 }
 
 static void script_altname(const struct op *op, FILE *out)
@@ -407,6 +413,7 @@ static void (*const rows[])(const struct op *op, FILE *out) = {
 	[OP_NO_QDISC] = script_no_qdisc, [OP_DOWN] = script_down,
 	[OP_SID] = script_sid,		 [OP_CONFIG] = script_config,
 	[OP_PRIVATE] = script_files,	 [OP_FILES] = script_files,
+	[OP_FORWARD] = script_forward,
 };
 
 static void script_head(const struct topology *topology, FILE *out)
@@ -470,6 +477,7 @@ static void script_op(const struct op *op, void *data)
 		[PHASE_PREPARE] = "Each node before its cables, which inherit what is set here",
 		[PHASE_WIRING] = "The cables, both ends born in their nodes",
 		[PHASE_CONFIGURE] = "Each node with its cables",
+		[PHASE_FORWARD] = "The switches, now that no node has more to announce",
 		[PHASE_START] = "Start-up commands, scripts and services",
 	};
 	struct print *print = data;

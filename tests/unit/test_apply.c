@@ -124,6 +124,7 @@ static void build(void)
 		go(lab.spaces[i]);
 		carriers_settle(&lab.topology->nodes[i]);
 	}
+	apply_everywhere(lab.plan->forward);
 	go(lab.home);
 }
 

@@ -157,8 +157,8 @@ static void check_bridge(struct fixture *fixture, uint32_t ageing, uint32_t stp,
 					  sizeof(*header), attrs, IFLA_MAX);
 
 	assert_int_equal(header->ifi_index, lan1->bridge.index);
-	assert_int_equal(header->ifi_flags, IFF_UP);
-	assert_int_equal(header->ifi_change, IFF_UP);
+	assert_int_equal(header->ifi_flags, 0);
+	assert_int_equal(header->ifi_change, 0);
 	assert_string(attrs[IFLA_IFNAME], "br0");
 	assert_bytes(attrs[IFLA_ADDRESS], lan1->bridge.mac, 6);
 	assert_int_equal(nla_parse_nested(info, IFLA_INFO_MAX, attrs[IFLA_LINKINFO], NULL), 0);
@@ -172,7 +172,7 @@ static void check_bridge(struct fixture *fixture, uint32_t ageing, uint32_t stp,
 	assert_bytes(data[IFLA_BR_MCAST_SNOOPING], &snooping, 1);
 }
 
-static void a_bridge_is_born_up_with_its_options(void **state)
+static void a_bridge_is_born_down_with_its_options(void **state)
 {
 	struct fixture *fixture = *state;
 
@@ -214,6 +214,15 @@ static void an_alternative_name_is_added_to_the_list_of_them(void **state)
 	assert_string(names[IFLA_ALT_IFNAME], "h1-with-a-very-long-name-eth0");
 }
 
+static void assert_only_up(const struct ifinfomsg *header, struct nlattr **attrs, int index)
+{
+	assert_int_equal(header->ifi_index, index);
+	assert_int_equal(header->ifi_flags, IFF_UP);
+	assert_int_equal(header->ifi_change, IFF_UP);
+	for (int i = 0; i <= IFLA_MAX; i++)
+		assert_null(attrs[i]);
+}
+
 static void up_changes_one_flag_and_nothing_else(void **state)
 {
 	struct fixture *fixture = *state;
@@ -223,11 +232,19 @@ static void up_changes_one_flag_and_nothing_else(void **state)
 	struct ifinfomsg *header =
 		encode(fixture, &op, RTM_SETLINK, 0, sizeof(*header), attrs, IFLA_MAX);
 
-	assert_int_equal(header->ifi_index, 3);
-	assert_int_equal(header->ifi_flags, IFF_UP);
-	assert_int_equal(header->ifi_change, IFF_UP);
-	for (int i = 0; i <= IFLA_MAX; i++)
-		assert_null(attrs[i]);
+	assert_only_up(header, attrs, 3);
+}
+
+static void a_switch_that_is_to_forward_has_its_bridge_set_up(void **state)
+{
+	struct fixture *fixture = *state;
+	const struct node *lan1 = &fixture->nodes[LAN1];
+	const struct op op = {.kind = OP_FORWARD, .node = lan1, .bridge = &lan1->bridge};
+	struct nlattr *attrs[IFLA_MAX + 1];
+	struct ifinfomsg *header =
+		encode(fixture, &op, RTM_SETLINK, 0, sizeof(*header), attrs, IFLA_MAX);
+
+	assert_only_up(header, attrs, (int)lan1->bridge.index);
 }
 
 static struct ifaddrmsg *encode_address(struct fixture *fixture, const struct interface *interface,
@@ -548,10 +565,11 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(a_veth_has_name_place_index_mac_and_one_queue_at_both_ends),
 		TEST(a_veth_has_its_mtu_from_birth),
-		TEST(a_bridge_is_born_up_with_its_options),
+		TEST(a_bridge_is_born_down_with_its_options),
 		TEST(a_port_names_the_bridge_of_its_switch),
 		TEST(an_alternative_name_is_added_to_the_list_of_them),
 		TEST(up_changes_one_flag_and_nothing_else),
+		TEST(a_switch_that_is_to_forward_has_its_bridge_set_up),
 		TEST(an_ipv4_address_comes_with_its_broadcast_address),
 		TEST(an_address_of_two_of_one_or_of_lo_has_no_broadcast_address),
 		TEST(an_ipv4_address_of_all_addresses_has_all_ones_as_broadcast),

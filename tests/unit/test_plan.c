@@ -90,6 +90,10 @@ static void phases_come_in_order_and_spans_cover_every_operation_once(void **sta
 		next += plan->configure[i].count;
 	}
 	for (size_t i = 0; i < SAMPLE_NODES; i++) {
+		assert_int_equal(plan->forward[i].first, next);
+		next += plan->forward[i].count;
+	}
+	for (size_t i = 0; i < SAMPLE_NODES; i++) {
 		assert_int_equal(plan->start[i].first, next);
 		next += plan->start[i].count;
 	}
@@ -106,10 +110,11 @@ static void operations_of_a_span_are_of_its_node_and_phase(void **state)
 
 	for (size_t i = 0; i < SAMPLE_NODES; i++) {
 		const struct span *spans[] = {&plan->prepare[i], &plan->configure[i],
-					      &plan->start[i]};
-		const enum op_phase phases[] = {PHASE_PREPARE, PHASE_CONFIGURE, PHASE_START};
+					      &plan->forward[i], &plan->start[i]};
+		const enum op_phase phases[] = {PHASE_PREPARE, PHASE_CONFIGURE, PHASE_FORWARD,
+						PHASE_START};
 
-		for (size_t s = 0; s < 3; s++)
+		for (size_t s = 0; s < sizeof(phases) / sizeof(*phases); s++)
 			for (size_t j = 0; j < spans[s]->count; j++) {
 				const struct op *op = &plan->ops[spans[s]->first + j];
 
@@ -153,6 +158,8 @@ a_switch_has_its_bridge_before_cables_and_plugs_ports_in_before_they_are_up(void
 	assert_order(text, "# each node, with its cables\n",
 		     "lan1: name p2 also h1-with-a-very-long-name-eth0\n");
 	assert_order(text, "lan1: plug p2 into br0\n", "lan1: set p2 up\n");
+	assert_order(text, "h1: set eth1 up\n", "# the switches, when all nodes are configured\n");
+	assert_order(text, "# the switches, when all nodes are configured\n", "lan1: set br0 up\n");
 	free(text);
 }
 
@@ -335,9 +342,10 @@ static void the_script_has_a_command_for_each_kind_of_operation(void **state)
 		"ip netns exec r1 sysctl -q -w net/ipv4/ip_forward=1\n",
 		"ip netns exec r1 sysctl -q -e -w net/ipv6/conf/all/forwarding=1\n",
 		"ip netns exec h1 sysctl -q -w net/ipv4/tcp_rmem='4096 100000 600000'\n",
-		("ip -n lan1 link add name br0 index 4 address 02:00:00:04:00:04 up type bridge "
+		("ip -n lan1 link add name br0 index 4 address 02:00:00:04:00:04 type bridge "
 		 "forward_delay 200 hello_time 100 max_age 600 ageing_time 30000 stp_state 1 "
 		 "mcast_snooping 0\n"),
+		"ip -n lan1 link set dev br0 up\n",
 		("ip link add name eth1 netns r1 index 3 address 02:00:00:01:00:03 mtu 1400 "
 		 "numtxqueues 1 numrxqueues 1 type veth peer name eth0 netns r2 index 2 "
 		 "address 02:00:00:02:00:02 mtu 1400 numtxqueues 1 numrxqueues 1\n"),
