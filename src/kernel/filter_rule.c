@@ -18,7 +18,7 @@ static bool covers(const char *word, unsigned value)
 bool filter_rule_has(const char *rule, const char *key, unsigned value)
 {
 	static const char between[] = " ,{}";
-	bool behind = false;
+	bool behind = false, negated = false;
 
 	for (const char *word = rule + strspn(rule, between); *word;) {
 		size_t length = strcspn(word, between);
@@ -26,9 +26,10 @@ bool filter_rule_has(const char *rule, const char *key, unsigned value)
 		if (behind && covers(word, value))
 			return true;
 		if (memmem(word, length, key, strlen(key)))
-			behind = true;
+			behind = !negated;
 		else if (!isdigit((unsigned char)*word))
 			behind = false;
+		negated = length == 1 && *word == '!';
 		word += length;
 		word += strspn(word, between);
 	}

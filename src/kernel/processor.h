@@ -5,10 +5,7 @@
 
 #include <stddef.h>
 
-/*
- * Those that run; 1 where that cannot be found out, as where /sys is hidden: the C library reads it
- * from there.
- */
+/* Those that run; 1 where that cannot be found out. The C library looks into /sys for it. */
 size_t processor_count(void);
 
 #endif

@@ -8,6 +8,7 @@
 #include "base/arena.h"
 #include "kernel/filter.h"
 #include "kernel/neighbour.h"
+#include "lab/neighbour_filter.h"
 #include "topology/device.h"
 
 #define OWNERS_MOST    16
@@ -104,52 +105,10 @@ static const char *why_near(const struct packet *packet)
 		       : "";
 }
 
-/* Rules of a filter that asks for neighbours or answers pass, or do not. */
-struct neighbour_words {
-	const char *tables[4]; /* whose chains see them */
-	const char *about[4];  /* words of a rule that is about them, of which one is there */
-	const char *others[7]; /* words of a rule that is about other packets */
-};
-
-static const struct neighbour_words *words_of(const struct packet *packet)
-{
-	static const struct neighbour_words arp = {
-		.tables = {"arp "}, .about = {"accept"}, .others = {"saddr", "daddr"}};
-	static const struct neighbour_words nd = {
-		.tables = {"ip6 ", "inet ", "ip6tables "},
-		.about = {"icmpv6", "ipv6-icmp", "nd-neighbor"},
-		.others = {"tcp", "udp", "echo", "saddr", "daddr", "ct state"}};
-
-	return packet->next.family == AF_INET ? &arp : &nd;
-}
-
-static bool is_accept(const char *rule, const void *of)
-{
-	const struct neighbour_words *words = of;
-
-	return strstr(rule, "nd-neighbor") || (filter_rule_has_any(rule, words->about) &&
-					       !filter_rule_has_any(rule, words->others));
-}
-
-/* Can it be neighbour discovery, or ARP, that this drops? */
-static bool is_about_neighbours(const struct packet *packet, const struct filter_drop *drop)
-{
-	const struct neighbour_words *words = words_of(packet);
-	bool seen = false;
-
-	for (size_t i = 0; words->tables[i]; i++)
-		seen |= !strncmp(drop->chain, words->tables[i], strlen(words->tables[i]));
-	if (!seen)
-		return false;
-	return drop->is_policy ? !filter_accepts(drop, is_accept, words)
-			       : !filter_rule_has_any(drop->rule, words->others);
-}
-
 /* What is asked gets to who has the address, who does not answer. */
 static bool mute(struct packet *packet, const struct path_place *owner)
 {
-	static const enum filter_hook hooks[] = {FILTER_INPUT, FILTER_OUTPUT, FILTER_PREROUTING,
-						 FILTER_POSTROUTING};
+	const struct filter_drop *drop = NULL;
 	struct path *path = packet->path;
 	const char *text = arena_printf(
 		path->arena, "%s asks for %s at %s by %s, and gets no answer from %s",
@@ -159,19 +118,12 @@ static bool mute(struct packet *packet, const struct path_place *owner)
 	if (owner->interface->silent)
 		return path_stop(path, CAUSE_NO_NEIGHBOUR, owner->node,
 				 "%s, where that is off (NOARP)", text);
-	for (size_t h = 0; h < sizeof(hooks) / sizeof(*hooks) && path_enter(path, owner->node);
-	     h++) {
-		bool known;
-		size_t count;
-		struct filter_drop *list = filter_drops(hooks[h], path->arena, &count, &known);
-
-		for (size_t i = 0; i < count; i++)
-			if (is_about_neighbours(packet, &list[i]))
-				return path_stop(path, CAUSE_FILTER, owner->node,
-						 "%s, a filter of which can drop it: \"%s\" in "
-						 "chain %s",
-						 text, list[i].rule, list[i].chain);
-	}
+	if (path_enter(path, owner->node))
+		drop = neighbour_filter(packet->next.family, path->arena);
+	if (drop)
+		return path_stop(path, CAUSE_FILTER, owner->node,
+				 "%s, a filter of which can drop it: \"%s\" in chain %s", text,
+				 drop->rule, drop->chain);
 	return path_stop(path, CAUSE_NO_NEIGHBOUR, packet->at.node, "%s", text);
 }
 

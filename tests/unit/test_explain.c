@@ -122,6 +122,7 @@ static void numbers_of_a_rule_are_found_alone_and_among_others(void **state)
 		{"tcp dport @own ip length 179 accept", false},
 		{"-A INPUT -p tcp -m tcp --dport 170:180 -j ACCEPT", true},
 		{"-A INPUT -p tcp -m multiport --dports 22,179 -j ACCEPT", true},
+		{"-A INPUT -p tcp -m tcp ! --dport 179 -j ACCEPT", false},
 		{"ip length 179 accept", false},
 	};
 
