@@ -28,12 +28,7 @@ void carriers_settle(const struct node *node)
 	for (size_t i = 0; fd >= 0 && i < node->interface_count; i++)
 		if (node->interfaces[i].kind != INTERFACE_LOOPBACK)
 			settle(fd, node->interfaces[i].name);
-}
-
-void carrier_settle_bridge(void)
-{
-	AUTO_CLOSE int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-	if (fd >= 0)
+	/* Last: it has a carrier when a port of it has. */
+	if (fd >= 0 && node->kind == NODE_SWITCH)
 		settle(fd, BRIDGE_NAME);
 }

@@ -17,8 +17,8 @@ struct survey;
 /*
  *   up        the process of `nslab up`, outside
  *   keeper    its child: first process of the lab, lays the cables
- *   workers   the keeper's helpers, one a processor: clone the nodes, configure their networks, and
- *             are gone
+ *   workers   the keeper's helpers, one a processor: clone the nodes, configure their networks, let
+ *             switches forward, and are gone
  *   nodes     first process of each node: mounts its files, starts what it has
  *
  * They meet on channels, and at gates in shared memory. Nobody need look out for dead companions
@@ -40,7 +40,7 @@ enum stage {
 	STAGE_CLONE,
 	STAGE_CONFIGURE, /* all that needs the cables */
 	STAGE_SETTLE,	 /* take its interfaces into use, when both ends of each cable are up */
-	STAGE_FORWARD,	 /* let a switch forward */
+	STAGE_FORWARD,	 /* the same of a switch, which forwards from now on */
 	STAGES,
 };
 
@@ -51,7 +51,7 @@ struct shared {
 	struct gate wired;	/* opened by the keeper when all cables are laid */
 	uint32_t configuring;	/* workers that have not configured all their nodes yet */
 	struct gate configured; /* opened by the last of them */
-	struct gate started;	/* opened by `up` when all nodes are configured */
+	struct gate started;	/* opened by `up` when all nodes are, and switches forward */
 	int64_t deadline;	/* set before `started` is opened: of all that nodes start */
 	struct gate done; /* opened by `up` when the lab is to outlive it; nobody waits there */
 	pid_t pids[];	  /* of the nodes, by number - 1, in the keeper's PID namespace */

@@ -176,22 +176,17 @@ static int forward(const struct build *build, const struct node *node, struct er
 {
 	int failed = apply_span(build, &build->plan->forward[node->number - 1], err);
 
-	if (!failed)
-		carrier_settle_bridge();
-	return failed;
+	return failed ? failed : settle(build, node, err);
 }
 
-/* Of a node for which there is nothing to do no namespace is entered. */
-static int let_switches_forward(struct worker *worker, struct error *err)
+/* Is there anything to do in that stage? Else no namespace need be entered. */
+static bool concerns(enum stage stage, const struct build *build, size_t index)
 {
-	const struct build *build = worker->build;
-	size_t index;
-	int failed = 0;
+	bool forwards = build->plan->forward[index].count > 0;
 
-	while (!failed && take_node(build, STAGE_FORWARD, &index))
-		if (build->plan->forward[index].count)
-			failed = act_in(worker, index, forward, err);
-	return failed;
+	if (stage == STAGE_SETTLE)
+		return !forwards;
+	return stage != STAGE_FORWARD || forwards;
 }
 
 static int act_in_next(struct worker *worker, enum stage stage, act_fn act, struct error *err)
@@ -200,7 +195,8 @@ static int act_in_next(struct worker *worker, enum stage stage, act_fn act, stru
 	int failed = 0;
 
 	while (!failed && take_node(worker->build, stage, &index))
-		failed = act_in(worker, index, act, err);
+		if (concerns(stage, worker->build, index))
+			failed = act_in(worker, index, act, err);
 	return failed;
 }
 
@@ -250,7 +246,7 @@ static int work(struct worker *worker, struct error *err)
 	if (!failed)
 		failed = act_in_next(worker, STAGE_SETTLE, settle, err);
 	if (!failed)
-		failed = let_switches_forward(worker, err);
+		failed = act_in_next(worker, STAGE_FORWARD, forward, err);
 	if (!failed && build_report(worker->build, REPORT_CONFIGURED, 0, NULL) < 0)
 		failed = error_set(err, errno, "cannot report that nodes are configured");
 	return failed;

@@ -477,7 +477,7 @@ static void script_op(const struct op *op, void *data)
 		[PHASE_PREPARE] = "Each node before its cables, which inherit what is set here",
 		[PHASE_WIRING] = "The cables, both ends born in their nodes",
 		[PHASE_CONFIGURE] = "Each node with its cables",
-		[PHASE_FORWARD] = "The switches, now that no node has more to announce",
+		[PHASE_FORWARD] = "The switches, when all nodes have come up",
 		[PHASE_START] = "Start-up commands, scripts and services",
 	};
 	struct print *print = data;

@@ -188,10 +188,11 @@ def description(lab):
         if node.kind == "switch":
             lines.append(f"bridge {number} {BRIDGE}")
             lines += [f"plug {number} {index} {BRIDGE}" for index in indexes]
-            indexes.append(BRIDGE)
         for place, (_, address) in enumerate(node.ends):
             if address:
                 own, _, prefix = address.partition("/")
                 lines.append(f"address {number} {FIRST + place} {own} {prefix}")
         lines += [f"up {number} {index}" for index in [1] + indexes]
+    # Last, as nslab does it: else what hosts tell all others as they come up is flooded meanwhile.
+    lines += [f"up {number} {BRIDGE}" for number, node in enumerate(lab.nodes) if node.kind == "switch"]
     return "\n".join(lines + ["end", ""])
