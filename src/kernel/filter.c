@@ -31,18 +31,14 @@ struct reading {
 	bool hooked; /* the chain is at the hook, or may be called from one that is */
 };
 
-const char *filter_hook_word(enum filter_hook hook)
-{
-	return hooks[hook].nft;
-}
-
 static struct filter_drop *add(struct reading *reading, const char *rule)
 {
 	struct filter_drop *drop = array_push(reading->arena, reading->list, reading->count);
 
 	*drop = (struct filter_drop){
 		.chain = arena_printf(reading->arena, "%s %s", reading->table, reading->chain),
-		.rule = arena_strdup(reading->arena, rule)};
+		.rule = arena_strdup(reading->arena, rule),
+		.hook = reading->hook};
 	return drop;
 }
 
@@ -101,14 +97,20 @@ static void read_nft_line(struct reading *reading, char *line)
 	}
 }
 
+static void read_nft(struct reading *reading, const char *text)
+{
+	char *rest = arena_strdup(reading->arena, text), *line;
+
+	while ((line = strsep(&rest, "\n")))
+		read_nft_line(reading, line + strspn(line, " \t"));
+}
+
 struct filter_drop *filter_parse_nft(const char *text, enum filter_hook hook, struct arena *arena,
 				     size_t *count)
 {
 	struct reading reading = {.arena = arena, .hook = hook};
-	char *rest = arena_strdup(arena, text), *line;
 
-	while ((line = strsep(&rest, "\n")))
-		read_nft_line(&reading, line + strspn(line, " \t"));
+	read_nft(&reading, text);
 	*count = reading.count;
 	return reading.list;
 }
@@ -149,44 +151,44 @@ static void read_iptables_line(struct reading *reading, const char *program, con
 	}
 }
 
+static void read_iptables(struct reading *reading, const char *program, const char *text)
+{
+	char *rest = arena_strdup(reading->arena, text), *line;
+
+	while ((line = strsep(&rest, "\n")))
+		read_iptables_line(reading, program, line);
+}
+
 struct filter_drop *filter_parse_iptables(const char *text, const char *program,
 					  enum filter_hook hook, struct arena *arena, size_t *count)
 {
 	struct reading reading = {.arena = arena, .hook = hook};
-	char *rest = arena_strdup(arena, text), *line;
 
-	while ((line = strsep(&rest, "\n")))
-		read_iptables_line(&reading, program, line);
+	read_iptables(&reading, program, text);
 	*count = reading.count;
 	return reading.list;
 }
 
 /* --- both ------------------------------------------------------------------------------------- */
 
-struct filter_drop *filter_drops(enum filter_hook hook, struct arena *arena, size_t *count,
-				 bool *known)
+struct filter_drop *filter_drops(const enum filter_hook *at, size_t hook_count, struct arena *arena,
+				 size_t *count)
 {
 	/* Protocols and the like by their names, as people write them; ports are numbers anyway. */
-	static const char *const nft[] = {"nft", "list", "ruleset", NULL};
-	static const char *const iptables[][2] = {{"iptables-legacy-save", NULL},
-						  {"ip6tables-legacy-save", NULL}};
-	static const char *const programs[] = {"iptables", "ip6tables"};
-	struct filter_drop *list = NULL, *more;
-	const char *text = capture(nft, WAIT, NULL, NULL, arena);
-	size_t more_count;
+	static const char *const list[] = {"nft", "list", "ruleset", NULL};
+	static const char *const save[] = {"iptables-legacy-save", NULL};
+	static const char *const save6[] = {"ip6tables-legacy-save", NULL};
+	const char *nft = capture(list, WAIT, NULL, NULL, arena);
+	const char *iptables = capture(save, WAIT, NULL, NULL, arena);
+	const char *ip6tables = capture(save6, WAIT, NULL, NULL, arena);
+	struct reading reading = {.arena = arena};
 
-	*known = text != NULL;
-	*count = 0;
-	if (text)
-		list = filter_parse_nft(text, hook, arena, count);
-	for (size_t i = 0; i < sizeof(iptables) / sizeof(*iptables); i++) {
-		text = capture(iptables[i], WAIT, NULL, NULL, arena);
-		if (!text)
-			continue;
-		*known = true;
-		more = filter_parse_iptables(text, programs[i], hook, arena, &more_count);
-		for (size_t k = 0; k < more_count; k++)
-			*array_push(arena, list, *count) = more[k];
+	for (size_t h = 0; h < hook_count; h++) {
+		reading.hook = at[h];
+		read_nft(&reading, nft ?: "");
+		read_iptables(&reading, "iptables", iptables ?: "");
+		read_iptables(&reading, "ip6tables", ip6tables ?: "");
 	}
-	return list;
+	*count = reading.count;
+	return reading.list;
 }

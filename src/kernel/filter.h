@@ -18,21 +18,22 @@ enum filter_hook {
 
 /* What can drop at a hook: a rule, or a chain's policy. */
 struct filter_drop {
-	const char *chain;    /* "inet filter forward" */
-	const char *rule;     /* "ip saddr 10.0.0.0/8 drop", "policy drop" */
+	const char *chain; /* "inet filter forward" */
+	const char *rule;  /* "ip saddr 10.0.0.0/8 drop", "policy drop" */
+	enum filter_hook hook;
 	bool is_policy;	      /* it drops what no rule of the chain accepts */
 	const char **accepts; /* of a policy: these rules */
 	size_t accept_count;
 };
 
 /*
- * All that can drop at that hook, in the network namespace that the caller is in, in the order of
- * the lists. *known is false where there is no program to ask.
+ * All that can drop at those hooks, in the network namespace that the caller is in, hook by hook in
+ * the order of the lists; none where there is no program to ask.
  */
-struct filter_drop *filter_drops(enum filter_hook hook, struct arena *arena, size_t *count,
-				 bool *known);
+struct filter_drop *filter_drops(const enum filter_hook *at, size_t hook_count, struct arena *arena,
+				 size_t *count);
 
-/* The same out of what `nft list ruleset` printed. */
+/* The same of one hook, out of what `nft list ruleset` printed. */
 struct filter_drop *filter_parse_nft(const char *text, enum filter_hook hook, struct arena *arena,
 				     size_t *count);
 
@@ -53,7 +54,5 @@ bool filter_rule_has_any(const char *rule, const char *const *words);
 /* Does a rule of the policy's chain that is about such packets accept them, whosever they are? */
 bool filter_accepts(const struct filter_drop *policy,
 		    bool (*is_about)(const char *rule, const void *packets), const void *packets);
-
-const char *filter_hook_word(enum filter_hook hook);
 
 #endif

@@ -48,29 +48,23 @@ bool blame_filter(struct blame *blame, const struct explain_step *step,
 {
 	struct path_node *node = &blame->path->nodes[step->number - 1];
 	const struct filter_drop *best = NULL;
-	size_t all = 0;
-	bool known = false;
+	const struct filter_drop *list;
+	size_t count;
 
 	if (!path_enter(blame->path, node))
 		return false;
-	for (size_t h = 0; h < hook_count; h++) {
-		size_t count;
-		struct filter_drop *list =
-			filter_drops(hooks[h], blame->path->arena, &count, &known);
-
-		for (size_t i = 0; i < count; i++)
-			if (!best || score(blame, step, &list[i]) > score(blame, step, best))
-				best = &list[i];
-		all += count;
-	}
+	list = filter_drops(hooks, hook_count, blame->path->arena, &count);
+	for (size_t i = 0; i < count; i++)
+		if (!best || score(blame, step, &list[i]) > score(blame, step, best))
+			best = &list[i];
 	if (!best)
 		return false;
 	blame_on(blame, CAUSE_FILTER, step->node,
 		 "a filter of %s dropped it: %s: \"%s\" in chain %s%s", step->node, what,
 		 best->rule, best->chain,
-		 all > 1 ? arena_printf(blame->path->arena, " (or one of %zu others that drop)",
-					all - 1)
-			 : "");
+		 count > 1 ? arena_printf(blame->path->arena, " (or one of %zu others that drop)",
+					  count - 1)
+			   : "");
 	return true;
 }
 

@@ -19,22 +19,20 @@ static bool resets(struct blame *blame, const struct explain_step *step,
 {
 	struct path *path = blame->path;
 	uint16_t port = path->request->port;
+	const struct filter_drop *list;
+	size_t count;
 
-	for (size_t h = 0; h < hook_count && path_enter(path, &path->nodes[step->number - 1]);
-	     h++) {
-		bool known;
-		size_t count;
-		struct filter_drop *list = filter_drops(hooks[h], path->arena, &count, &known);
-
-		for (size_t i = 0; i < count; i++) {
-			if (!is_about(&list[i], port))
-				continue;
-			blame_on(blame, CAUSE_FILTER, step->node,
-				 "somebody listens at TCP port %u of %s, but a filter of %s can "
-				 "have reset it: \"%s\" in chain %s",
-				 port, blame->result->to, step->node, list[i].rule, list[i].chain);
-			return true;
-		}
+	if (!path_enter(path, &path->nodes[step->number - 1]))
+		return false;
+	list = filter_drops(hooks, hook_count, path->arena, &count);
+	for (size_t i = 0; i < count; i++) {
+		if (!is_about(&list[i], port))
+			continue;
+		blame_on(blame, CAUSE_FILTER, step->node,
+			 "somebody listens at TCP port %u of %s, but a filter of %s can have reset "
+			 "it: \"%s\" in chain %s",
+			 port, blame->result->to, step->node, list[i].rule, list[i].chain);
+		return true;
 	}
 	return false;
 }

@@ -57,22 +57,18 @@ const char *consult_filter(const struct consulting *consulting, struct path_node
 						 FILTER_POSTROUTING};
 	const struct consultant *row = consulting->row;
 	struct path *path = consulting->path;
+	const struct filter_drop *list;
+	size_t count;
 
 	/* What has no words does not come in IP, as IS-IS. */
 	if (!row->packets[0] || !path_enter(path, node))
 		return NULL;
-	for (size_t h = 0; h < sizeof(hooks) / sizeof(*hooks); h++) {
-		bool known;
-		size_t count;
-		struct filter_drop *list = filter_drops(hooks[h], path->arena, &count, &known);
-
-		for (size_t i = 0; i < count; i++)
-			if (sees(&list[i], row->family) && is_about(row, &list[i]))
-				return arena_printf(
-					path->arena,
-					"a filter of %s can drop it: \"%s\" in chain %s",
-					node->file->name, list[i].rule, list[i].chain);
-	}
+	list = filter_drops(hooks, sizeof(hooks) / sizeof(*hooks), path->arena, &count);
+	for (size_t i = 0; i < count; i++)
+		if (sees(&list[i], row->family) && is_about(row, &list[i]))
+			return arena_printf(path->arena,
+					    "a filter of %s can drop it: \"%s\" in chain %s",
+					    node->file->name, list[i].rule, list[i].chain);
 	return NULL;
 }
 

@@ -19,8 +19,8 @@ struct protocol {
 	const char *about[6];	/* words of which a rule about all of it has one */
 	const char *others[14]; /* words of rules about other packets, or about some alone */
 	struct message question, answer;
-	enum filter_hook in[3], out[3]; /* the hooks that it passes */
-	size_t hooks;			/* each way */
+	enum filter_hook hooks[4]; /* that they pass */
+	size_t hook_count;
 };
 
 static const struct protocol arp = {
@@ -30,9 +30,8 @@ static const struct protocol arp = {
 	.others = {"saddr", "daddr"},
 	.question = {"request", 1},
 	.answer = {"reply", 2},
-	.in = {FILTER_INPUT},
-	.out = {FILTER_OUTPUT},
-	.hooks = 1,
+	.hooks = {FILTER_INPUT, FILTER_OUTPUT},
+	.hook_count = 2,
 };
 
 /* RFC 4861, sections 4.3 and 4.4 */
@@ -44,9 +43,8 @@ static const struct protocol discovery = {
 		   "ct state", "ctstate", "--state"},
 	.question = {"nd-neighbor-solicit", 135},
 	.answer = {"nd-neighbor-advert", 136},
-	.in = {FILTER_PREROUTING, FILTER_INPUT},
-	.out = {FILTER_OUTPUT, FILTER_POSTROUTING},
-	.hooks = 2,
+	.hooks = {FILTER_PREROUTING, FILTER_INPUT, FILTER_OUTPUT, FILTER_POSTROUTING},
+	.hook_count = 4,
 };
 
 /* One of its messages, for what asks about rules. */
@@ -95,41 +93,31 @@ static bool accepts(const char *rule, const void *of)
 	       !filter_rule_has_any(rule, protocol->others);
 }
 
-static bool can_drop(const struct subject *subject, const struct filter_drop *drop)
+/* At hooks on the way in it is the question that is dropped, on the way out the answer. */
+static bool can_drop(const struct protocol *protocol, const struct filter_drop *drop)
 {
-	const struct protocol *protocol = subject->protocol;
+	bool in = drop->hook == FILTER_PREROUTING || drop->hook == FILTER_INPUT;
+	const struct subject subject = {protocol, in ? &protocol->question : &protocol->answer};
 	const char *kinds = kinds_in(protocol, drop->rule);
 
 	if (!is_seen_in(protocol, drop))
 		return false;
 	if (drop->is_policy)
-		return !filter_accepts(drop, accepts, subject);
+		return !filter_accepts(drop, accepts, &subject);
 	if (filter_rule_has_any(drop->rule, protocol->others))
 		return false;
-	return !kinds || names_kind(subject, kinds) != (strchr(kinds, '!') != NULL);
-}
-
-static const struct filter_drop *find(const struct subject *subject, const enum filter_hook *hooks,
-				      struct arena *arena)
-{
-	for (size_t h = 0; h < subject->protocol->hooks; h++) {
-		bool known;
-		size_t count;
-		const struct filter_drop *list = filter_drops(hooks[h], arena, &count, &known);
-
-		for (size_t i = 0; i < count; i++)
-			if (can_drop(subject, &list[i]))
-				return &list[i];
-	}
-	return NULL;
+	return !kinds || names_kind(&subject, kinds) != (strchr(kinds, '!') != NULL);
 }
 
 const struct filter_drop *neighbour_filter(int family, struct arena *arena)
 {
 	const struct protocol *protocol = family == AF_INET ? &arp : &discovery;
-	const struct subject question = {protocol, &protocol->question};
-	const struct subject answer = {protocol, &protocol->answer};
-	const struct filter_drop *found = find(&question, protocol->in, arena);
+	size_t count;
+	const struct filter_drop *list =
+		filter_drops(protocol->hooks, protocol->hook_count, arena, &count);
 
-	return found ? found : find(&answer, protocol->out, arena);
+	for (size_t i = 0; i < count; i++)
+		if (can_drop(protocol, &list[i]))
+			return &list[i];
+	return NULL;
 }

@@ -43,7 +43,7 @@ enum op_kind {
 /* Who carries an operation out, and when. A plan's operations are ordered by it. */
 enum op_phase {
 	PHASE_NODES,   /* workers, first */
-	PHASE_FILES,   /* each node itself, beside the next three: what it has of files */
+	PHASE_FILES,   /* each node itself, beside the next four: what it has of files */
 	PHASE_PREPARE, /* workers, before any cable exists: what cables inherit (sysctls of all and
 			  default), br0 */
 	PHASE_WIRING,  /* the keeper, when all nodes are prepared */
