@@ -44,8 +44,9 @@ struct consultant {
 	/* A filter's rule that is about what it sends has one of these words, or that value of a
 	 * key. */
 	const char *packets[3];
-	int family;	 /* whose routes it makes; 0: both */
-	bool by_address; /* a record is a neighbour's, not an interface's */
+	const char *unidentified; /* what a unique field is of who has none, and tells of nothing */
+	int family;		  /* whose routes it makes; 0: both */
+	bool by_address;	  /* a record is a neighbour's, not an interface's */
 	struct consult_field fields[FIELDS_MOST];
 };
 

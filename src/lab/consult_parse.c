@@ -9,7 +9,10 @@
 
 #define NOWHERE "\x01" /* in front of what a daemon does not tell */
 
-/* Rows of one protocol have the same fields, in the same order: daemons of both kinds compare. */
+/*
+ * Rows of one protocol begin with the same fields, in the same order: daemons of both kinds
+ * compare. What stands behind them is compared among those of one kind.
+ */
 const struct consultant consultants[] = {
 	{.protocol = "OSPF",
 	 .made = "ospf",
@@ -52,15 +55,19 @@ const struct consultant consultants[] = {
 	 .packets = {"ospf", "nexthdr 89", "l4proto 89"},
 	 .family = AF_INET6,
 	 .socket = "/run/frr/ospf6d.vty",
-	 .command = {"vtysh", "-d", "ospf6d", "-c", "show ipv6 ospf6 interface"},
+	 .command = {"vtysh", "-d", "ospf6d", "-c", "show ipv6 ospf6 interface", "-c",
+		     "show ipv6 ospf6"},
 	 .start = "",
 	 .stop = " is ",
+	 /* It meets neighbours all the same, and ospf6_lsa_originate() refuses. */
+	 .unidentified = "0.0.0.0",
 	 .fields = {{"passive", "(Passive interface)", NULL, false, 0},
 		    {"area", "Area ID ", ",", false, 0},
 		    {"hello interval", "Hello ", "(", false, 0},
 		    {"dead interval", "Dead ", ",", false, 0},
 		    {"instance", "Instance ID ", ",", false, 0},
-		    {"MTU", "Interface MTU ", " ", false, 0}}},
+		    {"MTU", "Interface MTU ", " ", false, 0},
+		    {"router identifier", "Router-ID ", " \n", true, 0}}},
 	{.protocol = "OSPFv3",
 	 .made = "ospf",
 	 .packets = {"ospf", "nexthdr 89", "l4proto 89"},
